@@ -193,7 +193,7 @@ class ClaimKind(StrEnum):
 
 
 class Claim(Record):
-    """"This visitor is this contact": one appended line of the identity ledger."""
+    """ "This visitor is this contact": one appended line of the identity ledger."""
 
     claim_id: int  # position in the ledger; ties in time are broken by it
     account: AccountId

@@ -1,0 +1,29 @@
+"""Settings, databases, clock, ids, errors: not a word about visitors."""
+
+from footfall.kit.clock import from_ms, now, to_ms
+from footfall.kit.database import Connection, Database, UtcDateTime, metadata, upsert
+from footfall.kit.errors import ConfigError, FootfallError, NotFound, Refused
+from footfall.kit.ids import hash64, is_uuid, make_secret, make_smid, make_uuid
+from footfall.kit.settings import Settings, read_settings
+
+__all__ = [
+    "ConfigError",
+    "Connection",
+    "Database",
+    "FootfallError",
+    "NotFound",
+    "Refused",
+    "Settings",
+    "UtcDateTime",
+    "from_ms",
+    "hash64",
+    "is_uuid",
+    "make_secret",
+    "make_smid",
+    "make_uuid",
+    "metadata",
+    "now",
+    "read_settings",
+    "to_ms",
+    "upsert",
+]

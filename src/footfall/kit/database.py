@@ -1,0 +1,120 @@
+"""The people database: one engine, SQLite or PostgreSQL, with short explicit transactions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Connection
+
+__all__ = ["Connection", "Database", "UtcDateTime", "metadata", "upsert"]
+
+metadata = sa.MetaData()
+
+# A writer waits this long for another process's transaction before it gives up;
+# the longest one of ours is a pipeline batch, well under a second.
+BUSY_TIMEOUT_SECONDS = 30
+
+
+class UtcDateTime(sa.types.TypeDecorator[datetime]):
+    """An instant as epoch milliseconds: sorts, compares and survives both engines alike."""
+
+    impl = sa.BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> int | None:
+        return None if value is None else round(value.timestamp() * 1000)
+
+    def process_result_value(self, value: int | None, dialect: sa.Dialect) -> datetime | None:
+        if value is None:
+            return None
+        seconds, milliseconds = divmod(value, 1000)
+        moment = datetime.fromtimestamp(seconds, UTC)
+        return moment.replace(microsecond=milliseconds * 1000)
+
+
+class Database:
+    """Connections to the people database, one per transaction."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.is_sqlite = url.startswith("sqlite")
+        if self.is_sqlite:
+            Path(sa.make_url(url).database or "").parent.mkdir(parents=True, exist_ok=True)
+        arguments = {"timeout": BUSY_TIMEOUT_SECONDS} if self.is_sqlite else {}
+        self.engine = sa.create_engine(
+            url, connect_args=arguments, pool_pre_ping=not self.is_sqlite
+        )
+        if self.is_sqlite:
+            sa.event.listen(self.engine, "connect", _prepare_sqlite)
+            sa.event.listen(self.engine, "begin", _begin_sqlite)
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """One transaction that may write; it has the write lock from its first statement."""
+        with self.engine.connect() as connection:
+            connection = connection.execution_options(footfall_write=True)
+            with connection.begin():
+                yield connection
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """One transaction that only reads: a consistent picture that blocks nobody."""
+        with self.engine.connect() as connection:
+            connection = connection.execution_options(footfall_write=False)
+            with connection.begin():
+                yield connection
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def upsert(
+    connection: Connection,
+    table: sa.Table,
+    rows: Sequence[Mapping[str, Any]],
+    update: Sequence[str] | None = None,
+) -> None:
+    """Insert rows; where the primary key is there already, update the named columns.
+
+    ``update`` None means every column given that is not part of the key.
+    """
+    if not rows:
+        return
+    insert = (sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert)(table)
+    keys = [column.name for column in table.primary_key]
+    changed = [name for name in rows[0] if name not in keys] if update is None else list(update)
+    if changed:
+        values = {name: insert.excluded[name] for name in changed}
+        statement: Any = insert.on_conflict_do_update(index_elements=keys, set_=values)
+    else:
+        statement = insert.on_conflict_do_nothing(index_elements=keys)
+    connection.execute(statement, [dict(row) for row in rows])
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    # pysqlite's own transaction handling starts transactions late and never for DDL;
+    # autocommit plus an explicit BEGIN in _begin_sqlite gives us exact control.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",  # the intent of a batch must survive power loss, or replays double it
+        "foreign_keys=ON",
+        "temp_store=MEMORY",
+        "cache_size=-32000",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A deferred transaction that reads first and writes later fails at once with
+    # "database is locked" when another process wrote in between: writers lock at BEGIN.
+    is_write = connection.get_execution_options().get("footfall_write", True)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if is_write else "BEGIN")
