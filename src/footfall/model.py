@@ -75,7 +75,7 @@ class Channel(StrEnum):
     INTERNAL = "internal"  # from a page of the same account: not a new visit by itself
 
 
-class Touchpoint(Record):
+class Touchpoint(Record, frozen=True):
     """How a visit began. ``term`` None means the source never gave a phrase;
     for search engines that hide it the panel says "(not provided)"."""
 
@@ -92,7 +92,7 @@ class Touchpoint(Record):
     product: str = ""  # smpid
 
 
-class Place(Record):
+class Place(Record, frozen=True):
     """Where the visitor's address likely is. ``confidence`` is 0..1 for the finest part given."""
 
     country: str = ""  # ISO 3166-1 alpha-2, upper case; "" unknown
@@ -113,7 +113,7 @@ class OrganisationKind(StrEnum):
     UNKNOWN = "unknown"
 
 
-class Organisation(Record):
+class Organisation(Record, frozen=True):
     """Who runs the network behind the address, and why we think so."""
 
     name: str = ""
@@ -123,7 +123,7 @@ class Organisation(Record):
     reason: str = ""
 
 
-class Device(Record):
+class Device(Record, frozen=True):
     """What the visit was made with, from the user agent and client hints."""
 
     kind: str = "unknown"  # desktop, phone, tablet, tv, bot, unknown
@@ -147,7 +147,7 @@ class EventKind(StrEnum):
     EXTERNAL = "external"  # any other external event of the compatible API; ``name`` says which
 
 
-class Event(Record):
+class Event(Record, frozen=True):
     """An accepted, enriched hit: one row of a visitor's timeline.
 
     ``visitor`` is a browser; server-side events of a contact without a known browser use
@@ -192,7 +192,7 @@ class ClaimKind(StrEnum):
     MAIL_LINK = "mail_link"
 
 
-class Claim(Record):
+class Claim(Record, frozen=True):
     """ "This visitor is this contact": one appended line of the identity ledger."""
 
     claim_id: int  # position in the ledger; ties in time are broken by it
@@ -205,7 +205,7 @@ class Claim(Record):
     revoked_at: datetime | None = None
 
 
-class Span(Record):
+class Span(Record, frozen=True):
     """A stretch of one visitor's life that belongs to one contact; None is for ever."""
 
     visitor: VisitorId

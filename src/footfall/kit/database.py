@@ -27,10 +27,10 @@ class UtcDateTime(sa.types.TypeDecorator[datetime]):
     impl = sa.BigInteger
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> int | None:
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> int | None:  # noqa: ARG002
         return None if value is None else round(value.timestamp() * 1000)
 
-    def process_result_value(self, value: int | None, dialect: sa.Dialect) -> datetime | None:
+    def process_result_value(self, value: int | None, dialect: sa.Dialect) -> datetime | None:  # noqa: ARG002
         if value is None:
             return None
         seconds, milliseconds = divmod(value, 1000)
@@ -58,7 +58,7 @@ class Database:
     def write(self) -> Iterator[Connection]:
         """One transaction that may write; it has the write lock from its first statement."""
         with self.engine.connect() as connection:
-            connection = connection.execution_options(footfall_write=True)
+            connection.execution_options(footfall_write=True)
             with connection.begin():
                 yield connection
 
@@ -66,7 +66,7 @@ class Database:
     def read(self) -> Iterator[Connection]:
         """One transaction that only reads: a consistent picture that blocks nobody."""
         with self.engine.connect() as connection:
-            connection = connection.execution_options(footfall_write=False)
+            connection.execution_options(footfall_write=False)
             with connection.begin():
                 yield connection
 
