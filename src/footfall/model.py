@@ -202,10 +202,11 @@ class Claim(Record, frozen=True):
     kind: ClaimKind
     claimed_at: datetime
     evidence: str = ""
+    confirmed_at: datetime | None = None  # a person looked at the conflict and said yes
     revoked_at: datetime | None = None
 
 
-class Span(Record, frozen=True):
+class Span(Record, frozen=True, kw_only=False):
     """A stretch of one visitor's life that belongs to one contact; None is for ever."""
 
     visitor: VisitorId

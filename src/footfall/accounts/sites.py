@@ -1,0 +1,121 @@
+"""Sites: which hosts an account expects, which were seen, and what is wrong with a snippet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from footfall.accounts.tables import sites, wrong_codes
+from footfall.kit import Connection, upsert
+from footfall.model import AccountId, Record
+
+
+class Site(Record, frozen=True):
+    """A host[:port]. An account that lists no host accepts every one it sees."""
+
+    host: str
+    is_listed: bool
+    first_hit_at: datetime | None
+    last_hit_at: datetime | None
+    refused_at: datetime | None
+    twice_at: datetime | None
+
+
+class SiteSighting(NamedTuple):
+    """What one pipeline batch saw of a host. ``account`` None: a code that nobody owns."""
+
+    account: AccountId | None
+    smid: str
+    host: str
+    seen_at: datetime
+    is_refused: bool = False
+    is_twice: bool = False
+
+
+class WrongCode(NamedTuple):
+    """A page that sends a monitoring code which no account owns."""
+
+    smid: str
+    host: str
+    last_hit_at: datetime
+
+
+def list_sites(connection: Connection, account: AccountId) -> list[Site]:
+    rows = connection.execute(
+        sa.select(sites).where(sites.c.account_id == account).order_by(sites.c.host)
+    )
+    return [
+        Site(
+            host=row.host,
+            is_listed=row.is_listed,
+            first_hit_at=row.first_hit_at,
+            last_hit_at=row.last_hit_at,
+            refused_at=row.refused_at,
+            twice_at=row.twice_at,
+        )
+        for row in rows
+    ]
+
+
+def list_site(connection: Connection, account: AccountId, host: str) -> None:
+    """Put a host on the account's list, seen before or not."""
+    row = {"account_id": account, "host": host.strip().lower(), "is_listed": True}
+    upsert(connection, sites, [row])
+
+
+def unlist_site(connection: Connection, account: AccountId, host: str) -> None:
+    connection.execute(
+        sa.update(sites)
+        .where(sites.c.account_id == account, sites.c.host == host)
+        .values(is_listed=False)
+    )
+
+
+def record_sightings(connection: Connection, sightings: Iterable[SiteSighting]) -> None:
+    """Keep first and last times per host; unknown codes go to their own list."""
+    for sighting in sightings:
+        if sighting.account is None:
+            row = {
+                "smid": sighting.smid[:64],
+                "host": sighting.host[:255],
+                "last_hit_at": sighting.seen_at,
+            }
+            upsert(connection, wrong_codes, [row])
+        else:
+            _record_site(connection, sighting)
+
+
+def list_wrong_codes(connection: Connection, since: datetime) -> list[WrongCode]:
+    """Unknown codes seen lately; anybody's, for a wrong code names no account."""
+    rows = connection.execute(
+        sa.select(wrong_codes)
+        .where(wrong_codes.c.last_hit_at >= since)
+        .order_by(wrong_codes.c.last_hit_at.desc())
+        .limit(20)
+    )
+    return [WrongCode(row.smid, row.host, row.last_hit_at) for row in rows]
+
+
+def _record_site(connection: Connection, sighting: SiteSighting) -> None:
+    key = {"account_id": sighting.account, "host": sighting.host}
+    if sighting.is_refused:
+        times = {"refused_at": sighting.seen_at}
+    else:
+        times = {"last_hit_at": sighting.seen_at}
+        if sighting.is_twice:
+            times["twice_at"] = sighting.seen_at
+    row = key | {"is_listed": False} | times
+    upsert(connection, sites, [row], update=list(times))
+    if not sighting.is_refused:
+        connection.execute(
+            sa.update(sites)
+            .where(
+                sites.c.account_id == sighting.account,
+                sites.c.host == sighting.host,
+                sites.c.first_hit_at.is_(None),
+            )
+            .values(first_hit_at=sighting.seen_at)
+        )
