@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime, timedelta
+from functools import cache
 from hashlib import sha256
 from typing import Any
 
@@ -19,8 +20,12 @@ SESSION_DAYS = 14
 SHORTEST_PASSWORD = 8
 
 _hasher = PasswordHasher()
-# Checked when the address is unknown, so that the answer takes as long as for a known one.
-_NOBODY = _hasher.hash(secrets.token_hex())
+
+
+@cache
+def _nobody() -> str:
+    """Checked when the address is unknown, so that the answer takes as long as for a known one."""
+    return _hasher.hash(secrets.token_hex())
 
 
 class User(Record, frozen=True):
@@ -62,7 +67,7 @@ def check_password(connection: Connection, email: str, password: str) -> User | 
     query = sa.select(users).where(users.c.email == email.strip().lower())
     row = connection.execute(query).first()
     try:
-        _hasher.verify(row.password_hash if row else _NOBODY, password)
+        _hasher.verify(row.password_hash if row else _nobody(), password)
     except (VerificationError, InvalidHashError):
         return None
     return _user(row) if row else None

@@ -46,8 +46,9 @@ def create_account(
     connection: Connection, name: str, time_zone: str = "UTC", smid: str | None = None
 ) -> NewAccount:
     api_secret, api_token = make_secret(), make_secret()
+    smid = smid or make_smid()
     row = {
-        "smid": smid or make_smid(),
+        "smid": smid,
         "name": name,
         "api_secret": api_secret,
         "api_token_hash": _hash(api_token),
@@ -56,7 +57,7 @@ def create_account(
         "created_at": now(),
     }
     connection.execute(sa.insert(accounts).values(row))
-    return NewAccount(_found(find_account(connection, row["smid"])), api_secret, api_token)
+    return NewAccount(_found(find_account(connection, smid)), api_secret, api_token)
 
 
 def find_account(connection: Connection, smid: str) -> Account | None:

@@ -1,0 +1,65 @@
+"""Contacts: declared facts come in, records, lists and the card go out."""
+
+from footfall.contacts.notes import Note, add_note, list_notes
+from footfall.contacts.permissions import (
+    Consent,
+    OptIn,
+    list_consents,
+    list_opt_ins,
+    record_consent,
+    set_opt_in,
+)
+from footfall.contacts.search import ContactPage, ContactQuery, count_contacts, list_contacts
+from footfall.contacts.store import (
+    Contact,
+    ContactChange,
+    apply_change,
+    fetch_contact,
+    find_contact_by_email,
+    find_contacts,
+    find_stopped,
+    is_contact_id,
+    merge,
+    parse_email,
+    renew_activity,
+    set_stopped,
+    touch_contacts,
+    unmerge,
+    upsert_contact,
+)
+from footfall.contacts.tags import add_tags, count_tags, list_tags, remove_tags
+
+__all__ = [
+    "Consent",
+    "Contact",
+    "ContactChange",
+    "ContactPage",
+    "ContactQuery",
+    "Note",
+    "OptIn",
+    "add_note",
+    "add_tags",
+    "apply_change",
+    "count_contacts",
+    "count_tags",
+    "fetch_contact",
+    "find_contact_by_email",
+    "find_contacts",
+    "find_stopped",
+    "is_contact_id",
+    "list_consents",
+    "list_contacts",
+    "list_notes",
+    "list_opt_ins",
+    "list_tags",
+    "merge",
+    "parse_email",
+    "record_consent",
+    "remove_tags",
+    "renew_activity",
+    "set_opt_in",
+    "set_stopped",
+    "touch_contacts",
+    "unmerge",
+    "upsert_contact",
+]

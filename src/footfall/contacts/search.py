@@ -1,0 +1,97 @@
+"""Find contacts: free text and filters in, one keyset page out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from footfall.contacts.store import Contact, find_contacts
+from footfall.contacts.tables import contacts, tags
+from footfall.kit import Connection, from_ms, to_ms
+from footfall.model import AccountId, ContactId, Record
+
+SORTS = ("last_seen_at", "created_at")
+_NEVER = from_ms(0)
+
+
+class ContactQuery(Record, frozen=True):
+    """What the list shows. ``after`` is the cursor that the page before gave."""
+
+    text: str = ""
+    tag: str = ""
+    is_monitored: bool | None = None
+    is_stopped: bool | None = None
+    seen_since: datetime | None = None
+    sort: str = "last_seen_at"
+    limit: int = 50
+    after: str = ""
+
+
+class ContactPage(Record, frozen=True):
+    contacts: list[Contact]
+    next: str  # "" on the last page
+
+
+def list_contacts(connection: Connection, account: AccountId, query: ContactQuery) -> ContactPage:
+    """Newest first by the chosen time; contacts merged into another are left out."""
+    column = contacts.c[query.sort if query.sort in SORTS else SORTS[0]]
+    # Contacts never seen sort last: NULL would sort differently on the two engines.
+    order = sa.func.coalesce(column, sa.literal(0, sa.BigInteger))
+    statement = (
+        sa.select(contacts.c.contact_id, sa.type_coerce(order, sa.BigInteger).label("position"))
+        .where(contacts.c.account_id == account, *_conditions(query))
+        .order_by(sa.desc(order), sa.desc(contacts.c.contact_id))
+        .limit(query.limit + 1)
+    )
+    if query.after:
+        statement = statement.where(_after(order, query.after))
+    rows = connection.execute(statement).all()
+    page = rows[: query.limit]
+    found = find_contacts(connection, account, [ContactId(row.contact_id) for row in page])
+    cursor = f"{page[-1].position}.{page[-1].contact_id}" if len(rows) > query.limit else ""
+    return ContactPage(contacts=[found[row.contact_id] for row in page], next=cursor)
+
+
+def count_contacts(connection: Connection, account: AccountId, query: ContactQuery) -> int:
+    return int(
+        connection.execute(
+            sa.select(sa.func.count())
+            .select_from(contacts)
+            .where(contacts.c.account_id == account, *_conditions(query))
+        ).scalar_one()
+    )
+
+
+def _conditions(query: ContactQuery) -> Sequence[Any]:
+    conditions: list[Any] = [contacts.c.merged_into.is_(None)]
+    conditions += [_holds(word) for word in query.text.split()]
+    if query.tag:
+        tagged = sa.select(tags.c.contact_id).where(
+            tags.c.account_id == contacts.c.account_id,
+            tags.c.contact_id == contacts.c.contact_id,
+            tags.c.tag == query.tag,
+        )
+        conditions.append(tagged.exists())
+    if query.is_monitored is not None:
+        conditions.append(contacts.c.is_monitored == query.is_monitored)
+    if query.is_stopped is not None:
+        stopped = contacts.c.stopped_at
+        conditions.append(stopped.is_not(None) if query.is_stopped else stopped.is_(None))
+    if query.seen_since is not None:
+        conditions.append(contacts.c.last_seen_at >= query.seen_since)
+    return conditions
+
+
+def _holds(word: str) -> Any:
+    columns = (contacts.c.email, contacts.c.name, contacts.c.company, contacts.c.phone)
+    return sa.or_(*(column.icontains(word, autoescape=True) for column in columns))
+
+
+def _after(order: Any, cursor: str) -> Any:
+    position, _, contact = cursor.partition(".")
+    at = sa.literal(int(position) if position.isdigit() else to_ms(_NEVER), sa.BigInteger)
+    value = sa.type_coerce(order, sa.BigInteger)
+    return sa.or_(value < at, sa.and_(value == at, contacts.c.contact_id < contact))
