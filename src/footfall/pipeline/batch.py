@@ -1,0 +1,239 @@
+"""One batch of raw hits in, everything that must be written for it out; nothing is written."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import msgspec
+
+from footfall import identity
+from footfall.accounts import SiteSighting
+from footfall.identity import Visitor
+from footfall.kit import Connection
+from footfall.model import (
+    AccountId,
+    BuryReason,
+    Claim,
+    DropReason,
+    Event,
+    EventKind,
+    RawHit,
+    VisitorId,
+)
+from footfall.pipeline.checkpoint import Refusals
+from footfall.pipeline.draft import AccountView, Draft, Known, Sources
+from footfall.pipeline.duplicates import count_missing
+from footfall.pipeline.memory import pack, unpack
+from footfall.pipeline.parse import Hit, parse
+from footfall.pipeline.steps import (
+    FACT_STEPS,
+    STEPS,
+    Step,
+    find_visitor,
+    fingerprint,
+    run,
+)
+
+log = logging.getLogger(__name__)
+
+Numbered = Sequence[tuple[int, RawHit]]
+VisitorKey = tuple[AccountId, VisitorId]
+
+
+@dataclass
+class Batch:
+    """What became of a range of hits."""
+
+    events: list[Event] = field(default_factory=list)
+    refusals: Refusals = field(default_factory=dict)
+    claims: list[Claim] = field(default_factory=list)
+    visitors: list[Visitor] = field(default_factory=list)
+    sightings: list[SiteSighting] = field(default_factory=list)
+    raw: Mapping[int, RawHit] = field(default_factory=dict)
+
+    def count(self) -> dict[tuple[str, str], int]:
+        counted: Counter[tuple[str, str]] = Counter()
+        counted["stored", ""] = len(self.events)
+        for reason in self.refusals.values():
+            outcome = "buried" if isinstance(reason, BuryReason) else "dropped"
+            counted[outcome, reason.value] += 1
+        return {key: hits for key, hits in counted.items() if hits}
+
+
+def process(
+    connection: Connection, hits: Numbered, sources: Sources, decided: Refusals | None = None
+) -> Batch:
+    """Run the steps over a batch. ``decided``: a replay refuses what was refused before."""
+    batch = Batch(raw=dict(hits))
+    readable = _parse_all(batch, hits)
+    known = _load(connection, readable, sources)
+    seen = _Sightings()
+    for offset, hit, visitor in readable:
+        view = sources.accounts.get(hit.text("smid"))
+        outcome: Event | DropReason | BuryReason
+        if view is None:
+            outcome = DropReason.UNKNOWN_ACCOUNT
+        else:
+            mine = known[view.account.account, visitor]
+            prints = fingerprint(hit.parameters, visitor)
+            draft = Draft(batch.raw[offset], hit, sources, view, visitor, mine, prints)
+            # A replay stores what was to be stored, though an owner changed a rule since.
+            outcome = _run_safely(draft, offset, STEPS if decided is None else FACT_STEPS)
+        if decided is not None and offset in decided:
+            outcome = decided[offset]
+        seen.add(view, hit, outcome)
+        if isinstance(outcome, Event):
+            batch.events.append(outcome)
+            _note(known[outcome.account, visitor], outcome)
+            batch.claims += _claims(draft)
+        else:
+            batch.refusals[offset] = outcome
+    batch.visitors = _changed(known)
+    batch.sightings = seen.list()
+    return batch
+
+
+def _parse_all(batch: Batch, hits: Numbered) -> list[tuple[int, Hit, VisitorId]]:
+    readable = []
+    for offset, raw in hits:
+        hit = parse(raw)
+        if isinstance(hit, BuryReason):
+            batch.refusals[offset] = hit
+        else:
+            readable.append((offset, hit, find_visitor(hit.parameters)))
+    return readable
+
+
+def _load(
+    connection: Connection, readable: Sequence[tuple[int, Hit, VisitorId]], sources: Sources
+) -> dict[VisitorKey, Known]:
+    wanted: dict[AccountId, set[VisitorId]] = defaultdict(set)
+    for _offset, hit, visitor in readable:
+        view = sources.accounts.get(hit.text("smid"))
+        if view is not None:
+            wanted[view.account.account].add(visitor)
+    known: dict[VisitorKey, Known] = {}
+    for account, visitors in wanted.items():
+        ids = sorted(visitors)
+        rows = identity.find_visitors(connection, account, ids)
+        spans = identity.find_spans(connection, account, list(rows))
+        for visitor in ids:
+            row = rows.get(visitor)
+            memory = unpack(row.memory if row else b"")
+            known[account, visitor] = Known(row, memory, spans.get(visitor, []))
+    return known
+
+
+def _run_safely(
+    draft: Draft, offset: int, steps: Sequence[Step]
+) -> Event | DropReason | BuryReason:
+    try:
+        return run(draft, steps)
+    except Exception:
+        log.exception("a step crashed on the hit at offset %d; it is buried", offset)
+        return BuryReason.CRASHED
+
+
+def _note(known: Known, event: Event) -> None:
+    """Carry the event into the visitor's row: first facts stay, last facts move."""
+    if event.visit == 0:
+        return
+    before, at = known.visitor, event.occurred_at
+    known.visits += event.is_entry
+    known.pages += event.kind is EventKind.PAGE
+    is_newest = before is None or at >= before.last_seen_at
+    newest = event if is_newest else None
+    known.visitor = _advance(known, before, event, newest)
+
+
+def _advance(known: Known, before: Visitor | None, event: Event, newest: Event | None) -> Visitor:
+    is_page = newest is not None and newest.kind is EventKind.PAGE
+    at = event.occurred_at
+    return Visitor(
+        account=event.account,
+        visitor=event.visitor,
+        first_seen_at=min(before.first_seen_at, at) if before else at,
+        last_seen_at=max(before.last_seen_at, at) if before else at,
+        visits=(before.visits if before else 0) + event.is_entry,
+        pages=(before.pages if before else 0) + (event.kind is EventKind.PAGE),
+        bot=event.bot or (before.bot if before else ""),
+        site=event.site if is_page or before is None else before.site,
+        last_path=event.path if is_page or before is None else before.last_path,
+        last_title=event.title if is_page or before is None else before.last_title,
+        first_touchpoint=before.first_touchpoint if before else event.touchpoint,
+        last_touchpoint=event.touchpoint if newest or before is None else before.last_touchpoint,
+        device=event.device if newest or before is None else before.device,
+        place=event.place if newest or before is None else before.place,
+        organisation=event.organisation if newest or before is None else before.organisation,
+    )
+
+
+def _changed(known: Mapping[VisitorKey, Known]) -> list[Visitor]:
+    return [_with_memory(mine) for mine in known.values() if mine.visitor is not None]
+
+
+def _with_memory(mine: Known) -> Visitor:
+    assert mine.visitor is not None  # noqa: S101 (the caller asked)
+    return msgspec.structs.replace(
+        mine.visitor, memory=pack(mine.memory), missing=count_missing(mine.memory)
+    )
+
+
+def _claims(draft: Draft) -> list[Claim]:
+    return [
+        Claim(
+            claim_id=0,
+            account=draft.view.account.account,
+            visitor=draft.visitor,
+            contact=proposal.contact,
+            kind=proposal.kind,
+            claimed_at=draft.hit.occurred_at,
+            evidence=proposal.evidence,
+        )
+        for proposal in draft.proposals
+    ]
+
+
+class _Sightings:
+    """Newest sighting of each host, so that a batch writes one row per host."""
+
+    def __init__(self) -> None:
+        self._newest: dict[tuple[str, str, bool], SiteSighting] = {}
+
+    def add(
+        self, view: AccountView | None, hit: Hit, outcome: Event | DropReason | BuryReason
+    ) -> None:
+        host = hit.text("location", 255).lower()
+        if not host:
+            return
+        smid, refused = hit.text("smid", 64), outcome is DropReason.UNLISTED_DOMAIN
+        if view is not None and not refused and not isinstance(outcome, Event):
+            return
+        key = (smid, host, refused)
+        is_twice = (hit.number("snippets") or 1) > 1
+        before = self._newest.get(key)
+        account = view.account.account if view else None
+        self._newest[key] = SiteSighting(
+            account,
+            smid,
+            host,
+            hit.received_at,
+            refused,
+            is_twice or (before.is_twice if before else False),
+        )
+
+    def list(self) -> list[SiteSighting]:
+        return list(self._newest.values())
+
+
+def newest_times(events: Sequence[Event]) -> dict[VisitorKey, datetime]:
+    """When each visitor of the batch was last seen."""
+    newest: dict[VisitorKey, datetime] = {}
+    for event in events:
+        key = (event.account, event.visitor)
+        newest[key] = max(newest.get(key, event.occurred_at), event.occurred_at)
+    return newest

@@ -1,0 +1,63 @@
+"""Was this hit here before? By the number the browser gave it, else by what it says.
+
+A browser numbers its hits 1, 2, 3, … and resends one under the same number and id until it
+is acknowledged. Two tabs may race for a number, so the same number with another id is
+another hit. A hit without a number counts once per visitor, time and address.
+"""
+
+from __future__ import annotations
+
+from footfall.pipeline.memory import Memory
+
+# Only two tabs racing for one number need the fingerprint of it; they race within moments.
+# A number older than the window that fills no gap was here before.
+WINDOW = 32
+MOST_GAPS = 64
+
+
+def is_duplicate_number(memory: Memory, number: int, fingerprint: int) -> bool:
+    """Whether hit ``number`` was seen; remember it when not."""
+    if number > memory.highest:
+        if number > memory.highest + 1:
+            memory.gaps.append((memory.highest + 1, number - 1))
+            # The oldest gap is given up: its hits would be taken for duplicates, so it must
+            # be rare; a browser that loses 64 stretches and then finds them does not exist.
+            del memory.gaps[:-MOST_GAPS]
+        memory.highest = number
+        _remember(memory, number, fingerprint)
+        return False
+    if _fill_gap(memory, number):
+        _remember(memory, number, fingerprint)
+        return False
+    known = [seen for at, seen in memory.numbered if at == number]
+    if not known or fingerprint in known:
+        return True
+    _remember(memory, number, fingerprint)
+    return False
+
+
+def is_duplicate_content(memory: Memory, fingerprint: int) -> bool:
+    """Whether an unnumbered hit that says the same was seen; remember it when not."""
+    if fingerprint in memory.unnumbered:
+        return True
+    memory.unnumbered.append(fingerprint)
+    del memory.unnumbered[:-WINDOW]
+    return False
+
+
+def count_missing(memory: Memory) -> int:
+    return sum(last - first + 1 for first, last in memory.gaps)
+
+
+def _fill_gap(memory: Memory, number: int) -> bool:
+    for index, (first, last) in enumerate(memory.gaps):
+        if first <= number <= last:
+            rest = [(first, number - 1), (number + 1, last)]
+            memory.gaps[index : index + 1] = [(a, b) for a, b in rest if a <= b]
+            return True
+    return False
+
+
+def _remember(memory: Memory, number: int, fingerprint: int) -> None:
+    memory.numbered.append((number, fingerprint))
+    del memory.numbered[:-WINDOW]

@@ -1,0 +1,120 @@
+"""Raw hit in, parameters out: both wire forms become one flat dictionary of lenient values."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+from urllib.parse import parse_qsl
+
+import msgspec
+
+from footfall.kit import from_ms
+from footfall.model import BuryReason, EventKind, RawHit
+
+# Longer queries and bodies come from no browser of ours; they are kept whole, but buried.
+LONGEST_QUERY = 16 * 1024
+LONGEST_BODY = 64 * 1024
+MOST_PARAMETERS = 200
+
+# A browser may come back with its outbox after a holiday; older times are a wrong clock.
+OLDEST_HIT = timedelta(days=30)
+
+KINDS = {
+    "": EventKind.PAGE,
+    "page": EventKind.PAGE,
+    "engaged": EventKind.ENGAGED,
+    "event": EventKind.CUSTOM,
+    "identify": EventKind.IDENTIFY,
+    "consent": EventKind.CONSENT,
+    "form": EventKind.FORM,
+}
+CART_NAMES = {"CART": EventKind.CART, "PURCHASE": EventKind.PURCHASE}
+
+_decode = msgspec.json.Decoder(dict[str, Any]).decode
+
+
+class Hit(NamedTuple):
+    """A readable hit: its parameters under the names of the wire."""
+
+    parameters: dict[str, Any]
+    kind: EventKind
+    occurred_at: datetime
+    received_at: datetime
+
+    def text(self, name: str, longest: int = 2_000) -> str:
+        """The parameter as text, cut to a sane length; "" when it is not there."""
+        value = self.parameters.get(name)
+        if value is None:
+            return ""
+        return value[:longest] if type(value) is str else str(value)[:longest]
+
+    def number(self, name: str) -> int | None:
+        """The parameter as a whole number of at most 15 digits; None when it is not one."""
+        value = self.parameters.get(name)
+        if type(value) is str:
+            return int(value) if len(value) < 16 and value.isascii() and value.isdigit() else None
+        if type(value) is float and value.is_integer():
+            value = int(value)
+        return value if type(value) is int and 0 <= value < 10**15 else None
+
+
+def parse(raw: RawHit) -> Hit | BuryReason:
+    """Understand a raw hit, or say why nobody can."""
+    parameters = _read_query(raw.query) if raw.query or not raw.body else _read_body(raw.body)
+    if isinstance(parameters, BuryReason):
+        return parameters
+    if not parameters.get("smid"):
+        return BuryReason.BAD_SHAPE
+    kind = KINDS.get(str(parameters.get("type", "")))
+    if kind is None:
+        kind = EventKind.CUSTOM
+    if kind is EventKind.CUSTOM:
+        kind = CART_NAMES.get(str(parameters.get("name", "")).upper(), kind)
+    if raw.door == "server" and parameters.get("type") == "external":
+        kind = CART_NAMES.get(str(parameters.get("name", "")), EventKind.EXTERNAL)
+    received_at = from_ms(raw.received_at_ms)
+    hit = Hit(parameters, kind, received_at, received_at)
+    return hit._replace(occurred_at=_occurred_at(hit, raw.door))
+
+
+def _read_query(query: bytes) -> dict[str, Any] | BuryReason:
+    if len(query) > LONGEST_QUERY:
+        return BuryReason.TOO_LARGE
+    try:
+        pairs = parse_qsl(
+            query.decode("ascii", "replace"),
+            keep_blank_values=True,
+            errors="replace",
+            max_num_fields=MOST_PARAMETERS,
+        )
+    except ValueError:
+        return BuryReason.BAD_QUERY
+    return dict(pairs) if pairs else BuryReason.BAD_QUERY
+
+
+def _read_body(body: bytes) -> dict[str, Any] | BuryReason:
+    if len(body) > LONGEST_BODY:
+        return BuryReason.TOO_LARGE
+    try:
+        return _decode(body)
+    except msgspec.ValidationError:
+        return BuryReason.BAD_SHAPE
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return BuryReason.BAD_JSON
+
+
+def _occurred_at(hit: Hit, door: str) -> datetime:
+    """When it happened by our clock: a wrong browser clock is off by the same at sending.
+
+    A gif is sent at once, so it happened when it was received, whatever the browser says.
+    """
+    happened = hit.number("timestamp")
+    if door == "gif" or happened is None:
+        return hit.received_at
+    if door == "server":
+        return from_ms(happened)
+    sent = hit.number("sent")
+    if sent is None or sent < happened:
+        return hit.received_at
+    age = timedelta(milliseconds=sent - happened)
+    return hit.received_at - min(age, OLDEST_HIT)

@@ -1,0 +1,317 @@
+"""Raw hit in, event out: the steps, in the order they run."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from footfall.pipeline.bots import name_bot
+from footfall.pipeline.touchpoint import MailingLink, clean_path, read_touchpoint
+from footfall.pipeline.user_agent import ClientHints, read_device
+
+from footfall import contacts, identity
+from footfall.kit import hash64, to_ms
+from footfall.model import (
+    ClaimKind,
+    ContactId,
+    DropReason,
+    Event,
+    EventKind,
+    Touchpoint,
+    VisitorId,
+)
+from footfall.pipeline.draft import Draft, Proposal
+from footfall.pipeline.duplicates import is_duplicate_content, is_duplicate_number
+from footfall.pipeline.visits import assign_visit
+
+Step = Callable[[Draft], DropReason | None]
+
+# Parameters that have a place of their own in an event; whatever else came is kept in data.
+PLACED = frozenset(
+    (
+        *("smid", "uuid", "client", "uri", "location", "scheme", "referrer", "title", "time"),
+        *("timestamp", "session", "cp", "ns", "vs", "hit", "seq", "type", "sent", "screen"),
+        *("lang", "tz", "auto", "snippets", "how", "link", "smconv", "smlid", "smpid", "manual"),
+        *("name", "data", "engaged", "brands", "platform", "platformVersion", "model", "mobile"),
+        *("ok", "value", "currency", "products", "eventId"),
+    )
+)
+CLAIMS_OF = {
+    "login": ClaimKind.LOGIN,
+    "api": ClaimKind.API,
+    "form": ClaimKind.FORM,
+    "cookie": ClaimKind.PLUGIN,
+    "": ClaimKind.PLUGIN,
+}
+# Contradicts nothing a person does: one page is rarely looked at for longer without a pause.
+LONGEST_ENGAGED_MS = 6 * 60 * 60 * 1000
+
+
+def run(draft: Draft, steps: Sequence[Step]) -> Event | DropReason:
+    """Apply each step in turn; the first drop ends the run."""
+    for step in steps:
+        reason = step(draft)
+        if reason is not None:
+            return reason
+    assert draft.event is not None  # noqa: S101 (make_event is the last step)
+    return draft.event
+
+
+def drop_unlisted_domain(draft: Draft) -> DropReason | None:
+    listed = draft.view.listed
+    if not listed or draft.raw.door == "server":
+        return None
+    host = draft.hit.text("location").lower()
+    return None if is_listed(host, listed) else DropReason.UNLISTED_DOMAIN
+
+
+def drop_without_consent(draft: Draft) -> DropReason | None:
+    """The tracker of an account that asks first says ``ok=1`` with every hit after the yes."""
+    if not draft.view.account.settings.consent_required or draft.raw.door == "server":
+        return None
+    has_consent = draft.hit.text("ok") == "1" or draft.hit.kind is EventKind.CONSENT
+    return None if has_consent else DropReason.NO_CONSENT
+
+
+def drop_junk_visitor(draft: Draft) -> DropReason | None:
+    return DropReason.JUNK_VISITOR if draft.visitor == "" else None
+
+
+def drop_duplicate(draft: Draft) -> DropReason | None:
+    number = draft.hit.number("seq")
+    memory = draft.known.memory
+    if number:
+        seen = is_duplicate_number(memory, number, draft.fingerprint)
+    else:
+        seen = is_duplicate_content(memory, draft.fingerprint)
+    return DropReason.DUPLICATE if seen else None
+
+
+def drop_stopped(draft: Draft) -> DropReason | None:
+    if not draft.view.stopped:
+        return None
+    holder = _holder(draft)
+    return DropReason.STOPPED if holder in draft.view.stopped else None
+
+
+def label_bot(draft: Draft) -> None:
+    if draft.raw.door != "server":
+        user_agent = draft.raw.headers.get("user-agent", "")
+        draft.bot = name_bot(user_agent, automated=draft.hit.text("auto") == "1")
+
+
+def add_device(draft: Draft) -> None:
+    headers, text = draft.raw.headers, draft.hit.text
+    hints = ClientHints(
+        brands=text("brands") or headers.get("sec-ch-ua", ""),
+        platform=text("platform") or headers.get("sec-ch-ua-platform", ""),
+        platform_version=text("platformVersion"),
+        model=text("model"),
+        mobile=text("mobile") or headers.get("sec-ch-ua-mobile", ""),
+    )
+    draft.device = read_device(headers.get("user-agent", ""), hints)
+
+
+def add_place(draft: Draft) -> None:
+    draft.place = draft.sources.geo.find(draft.raw.address)
+
+
+def add_organisation(draft: Draft) -> None:
+    draft.organisation = draft.sources.networks.find(draft.raw.address)
+
+
+def add_touchpoint(draft: Draft) -> None:
+    if draft.hit.kind is EventKind.PAGE:
+        text = draft.hit.text
+        link = None
+        if text("smconv") or text("link"):
+            link = MailingLink(text("smconv"), text("smlid"), text("smpid"))
+        draft.touchpoint = read_touchpoint(
+            page_address(draft), text("referrer"), draft.view.own_hosts, link
+        )
+
+
+def add_visit(draft: Draft) -> None:
+    """Server-side events have no browser, so they begin and prolong no visit."""
+    if draft.raw.door == "server" and draft.visitor.startswith("contact:"):
+        return
+    draft.visit, draft.is_entry = assign_visit(
+        draft.known.memory,
+        draft.view.account.account,
+        draft.visitor,
+        to_ms(draft.hit.occurred_at),
+        draft.touchpoint,
+    )
+
+
+def add_path(draft: Draft) -> None:
+    draft.path = clean_path(draft.hit.text("uri"))
+
+
+def propose_claims(draft: Draft) -> None:
+    """What this hit says about who the visitor is. A machine identifies nobody."""
+    text, known = draft.hit.text, draft.known
+    client, previous = text("client").lower(), known.memory.client
+    known.memory.client = client
+    if draft.bot:
+        return
+    where = f"{text('location')}{draft.path}"
+    link = text("link").lower()
+    if contacts.is_contact_id(link):
+        kind = ClaimKind.MANUAL_LINK if text("manual") == "1" else ClaimKind.MAIL_LINK
+        mailing = f"mailing {text('smconv')}, " if text("smconv") else ""
+        draft.proposals.append(Proposal(ContactId(link), kind, f"{mailing}link to {where}"))
+    # The cookie of a browser says the same with every hit: only a change of it is an act.
+    kind_of_client = CLAIMS_OF.get(text("how"))
+    is_act = client != previous or kind_of_client is not ClaimKind.PLUGIN
+    if kind_of_client and is_act and contacts.is_contact_id(client):
+        draft.proposals.append(
+            Proposal(ContactId(client), kind_of_client, _describe(kind_of_client, where))
+        )
+
+
+def make_event(draft: Draft) -> None:
+    hit, text = draft.hit, draft.hit.text
+    data = _rest(hit.parameters)
+    draft.event = Event(
+        account=draft.view.account.account,
+        event_id=text("eventId") or f"{draft.fingerprint:016x}",
+        visitor=draft.visitor,
+        visit=draft.visit.visit if draft.visit else 0,
+        kind=hit.kind,
+        occurred_at=hit.occurred_at,
+        received_at=hit.received_at,
+        site=text("location", 255).lower(),
+        path=draft.path,
+        title=text("title", 500),
+        name=text("name", 255),
+        is_entry=draft.is_entry,
+        bot=draft.bot,
+        touchpoint=draft.visit.touchpoint if draft.visit else _NO_TOUCHPOINT,
+        device=draft.device,
+        place=draft.place,
+        organisation=draft.organisation,
+        address=draft.raw.address if draft.view.account.settings.keep_address else "",
+        language=text("lang", 35),
+        screen=text("screen", 20),
+        engaged_ms=min(hit.number("engaged") or 0, LONGEST_ENGAGED_MS),
+        value=_value(hit.parameters, data),
+        currency=(text("currency") or str(data.get("currency", "")))[:3].upper(),
+        products=_products(hit.parameters, data),
+        data=data,
+    )
+
+
+STEPS: Sequence[Step] = (
+    drop_unlisted_domain,
+    drop_without_consent,  # before anything about the person is looked at
+    drop_junk_visitor,
+    drop_duplicate,  # before bots, so that a resent hit changes nothing
+    drop_stopped,
+    label_bot,  # labelled, not dropped: a verdict may change
+    add_device,
+    add_place,
+    add_organisation,
+    add_path,
+    add_touchpoint,
+    add_visit,  # a new campaign begins a new visit, so after the touchpoint
+    propose_claims,  # after bots: a machine that follows a link identifies nobody
+    make_event,
+)
+
+# Owners change these rules at any time; a replayed batch keeps to its first decision.
+_RULES = (drop_unlisted_domain, drop_without_consent, drop_stopped)
+FACT_STEPS: Sequence[Step] = tuple(step for step in STEPS if step not in _RULES)
+
+_NO_TOUCHPOINT = Touchpoint()
+
+
+def find_visitor(parameters: dict[str, Any]) -> VisitorId:
+    """The smuuid of a hit, "" when it is missing or junk."""
+    value = parameters.get("uuid")
+    text = value.strip().lower() if isinstance(value, str) else ""
+    return VisitorId(text) if is_visitor_id(text) else VisitorId("")
+
+
+def is_visitor_id(text: str) -> bool:
+    """Whether this could be an smuuid: long enough to be random, of hexadecimal groups."""
+    if text.startswith("contact:"):
+        return contacts.is_contact_id(text[8:])
+    groups = text.split("-")
+    is_hexadecimal = all(group and set(group) <= _HEXADECIMAL for group in groups)
+    return 16 <= len(text) <= 80 and is_hexadecimal and text.strip("0-") != ""
+
+
+_HEXADECIMAL = frozenset("0123456789abcdef")
+
+
+def is_listed(host: str, listed: frozenset[str]) -> bool:
+    """Whether the host, its bare name, or a domain above it is on the list."""
+    name = host.partition(":")[0]
+    if host in listed or name in listed:
+        return True
+    labels = name.split(".")
+    return any(".".join(labels[start:]) in listed for start in range(1, len(labels)))
+
+
+def page_address(draft: Draft) -> str:
+    """The whole address of the page; a page on another origin comes whole in ``uri``."""
+    uri = draft.hit.text("uri")
+    if uri.startswith(("http://", "https://")):
+        return uri
+    return f"{draft.hit.text('scheme') or 'https'}://{draft.hit.text('location')}{uri}"
+
+
+def fingerprint(parameters: dict[str, Any], visitor: VisitorId) -> int:
+    """What makes a hit itself: its id, else visitor, time, kind and address."""
+    hit = parameters.get("hit")
+    if hit:
+        return hash64(visitor, str(hit))
+    names = ("timestamp", "time", "type", "name", "location", "uri", "eventId")
+    return hash64(visitor, *(str(parameters.get(name, "")) for name in names))
+
+
+def _holder(draft: Draft) -> ContactId | None:
+    if draft.visitor.startswith("contact:"):
+        return ContactId(draft.visitor[8:])
+    return identity.Ownership(draft.known.spans, []).holder_at(draft.hit.occurred_at)
+
+
+def _describe(kind: ClaimKind, where: str) -> str:
+    return {
+        ClaimKind.LOGIN: f"logged in on {where}",
+        ClaimKind.API: f"identified by the page {where}",
+        ClaimKind.FORM: f"form on {where}",
+        ClaimKind.PLUGIN: f"cookie set by the site, seen on {where}",
+    }[kind]
+
+
+def _rest(parameters: dict[str, Any]) -> dict[str, Any]:
+    rest = {name: value for name, value in parameters.items() if name not in PLACED}
+    data = parameters.get("data")
+    if isinstance(data, dict):
+        rest |= data
+    elif data:
+        rest["data"] = data
+    return rest
+
+
+def _value(parameters: dict[str, Any], data: dict[str, Any]) -> float | None:
+    for source in (parameters.get("value"), data.get("value")):
+        try:
+            value = float(str(source).replace(",", "."))
+        except ValueError:
+            continue
+        if math.isfinite(value):
+            return value
+    return None
+
+
+def _products(parameters: dict[str, Any], data: dict[str, Any]) -> tuple[str, ...]:
+    products = parameters.get("products") or data.get("products") or ()
+    if isinstance(products, str):
+        products = products.split(",")
+    if not isinstance(products, (list, tuple)):
+        return ()
+    return tuple(str(product).strip()[:100] for product in products[:200])
