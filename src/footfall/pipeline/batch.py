@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-import msgspec
+from msgspec.structs import replace
 
 from footfall import identity
 from footfall.accounts import SiteSighting
@@ -140,36 +140,52 @@ def _run_safely(
 
 def _note(known: Known, event: Event) -> None:
     """Carry the event into the visitor's row: first facts stay, last facts move."""
-    if event.visit == 0:
-        return
-    before, at = known.visitor, event.occurred_at
-    known.visits += event.is_entry
-    known.pages += event.kind is EventKind.PAGE
-    is_newest = before is None or at >= before.last_seen_at
-    newest = event if is_newest else None
-    known.visitor = _advance(known, before, event, newest)
+    if event.visit:  # server-side events have no browser
+        known.visitor = _advance(known.visitor, event) if known.visitor else _first_sight(event)
 
 
-def _advance(known: Known, before: Visitor | None, event: Event, newest: Event | None) -> Visitor:
-    is_page = newest is not None and newest.kind is EventKind.PAGE
-    at = event.occurred_at
+def _first_sight(event: Event) -> Visitor:
     return Visitor(
         account=event.account,
         visitor=event.visitor,
-        first_seen_at=min(before.first_seen_at, at) if before else at,
-        last_seen_at=max(before.last_seen_at, at) if before else at,
-        visits=(before.visits if before else 0) + event.is_entry,
-        pages=(before.pages if before else 0) + (event.kind is EventKind.PAGE),
-        bot=event.bot or (before.bot if before else ""),
-        site=event.site if is_page or before is None else before.site,
-        last_path=event.path if is_page or before is None else before.last_path,
-        last_title=event.title if is_page or before is None else before.last_title,
-        first_touchpoint=before.first_touchpoint if before else event.touchpoint,
-        last_touchpoint=event.touchpoint if newest or before is None else before.last_touchpoint,
-        device=event.device if newest or before is None else before.device,
-        place=event.place if newest or before is None else before.place,
-        organisation=event.organisation if newest or before is None else before.organisation,
+        first_seen_at=event.occurred_at,
+        last_seen_at=event.occurred_at,
+        visits=1,
+        pages=int(event.kind is EventKind.PAGE),
+        bot=event.bot,
+        site=event.site,
+        last_path=event.path,
+        last_title=event.title,
+        first_touchpoint=event.touchpoint,
+        last_touchpoint=event.touchpoint,
+        device=event.device,
+        place=event.place,
+        organisation=event.organisation,
     )
+
+
+def _advance(before: Visitor, event: Event) -> Visitor:
+    at, is_page = event.occurred_at, event.kind is EventKind.PAGE
+    counted = replace(
+        before,
+        first_seen_at=min(before.first_seen_at, at),
+        last_seen_at=max(before.last_seen_at, at),
+        visits=before.visits + event.is_entry,
+        pages=before.pages + is_page,
+        bot=event.bot or before.bot,
+    )
+    if at < before.last_seen_at:
+        return counted  # a late hit tells nothing about now
+    moved = replace(
+        counted,
+        last_touchpoint=event.touchpoint,
+        device=event.device,
+        place=event.place,
+        organisation=event.organisation,
+    )
+    if not is_page:
+        return moved
+    return replace(moved, site=event.site, last_path=event.path, last_title=event.title)
 
 
 def _changed(known: Mapping[VisitorKey, Known]) -> list[Visitor]:
@@ -178,9 +194,7 @@ def _changed(known: Mapping[VisitorKey, Known]) -> list[Visitor]:
 
 def _with_memory(mine: Known) -> Visitor:
     assert mine.visitor is not None  # noqa: S101 (the caller asked)
-    return msgspec.structs.replace(
-        mine.visitor, memory=pack(mine.memory), missing=count_missing(mine.memory)
-    )
+    return replace(mine.visitor, memory=pack(mine.memory), missing=count_missing(mine.memory))
 
 
 def _claims(draft: Draft) -> list[Claim]:

@@ -23,9 +23,8 @@ from footfall.model import (
 
 if TYPE_CHECKING:
     from footfall.pipeline.geo import Geo
-    from footfall.pipeline.organisation import Networks
-
     from footfall.pipeline.memory import Memory, RecentVisit
+    from footfall.pipeline.organisation import Networks
     from footfall.pipeline.parse import Hit
 
 
@@ -53,8 +52,6 @@ class Known:
     visitor: Visitor | None
     memory: Memory
     spans: list[Span] = field(default_factory=list)
-    visits: int = 0
-    pages: int = 0
 
 
 @dataclass(slots=True)

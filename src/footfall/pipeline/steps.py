@@ -6,10 +6,6 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from footfall.pipeline.bots import name_bot
-from footfall.pipeline.touchpoint import MailingLink, clean_path, read_touchpoint
-from footfall.pipeline.user_agent import ClientHints, read_device
-
 from footfall import contacts, identity
 from footfall.kit import hash64, to_ms
 from footfall.model import (
@@ -21,8 +17,11 @@ from footfall.model import (
     Touchpoint,
     VisitorId,
 )
+from footfall.pipeline.bots import name_bot
 from footfall.pipeline.draft import Draft, Proposal
 from footfall.pipeline.duplicates import is_duplicate_content, is_duplicate_number
+from footfall.pipeline.touchpoint import MailingLink, clean_path, read_touchpoint
+from footfall.pipeline.user_agent import ClientHints, read_device
 from footfall.pipeline.visits import assign_visit
 
 Step = Callable[[Draft], DropReason | None]

@@ -19,9 +19,6 @@ from dataclasses import dataclass
 from threading import Event as Flag
 from typing import Protocol
 
-from footfall.pipeline.geo import Geo
-from footfall.pipeline.organisation import Networks
-
 from footfall import accounts, contacts, identity
 from footfall.accounts import Account, Site
 from footfall.kit import Connection, Database
@@ -34,6 +31,8 @@ from footfall.pipeline.checkpoint import (
     write_checkpoint,
 )
 from footfall.pipeline.draft import AccountView, Sources
+from footfall.pipeline.geo import Geo
+from footfall.pipeline.organisation import Networks
 
 log = logging.getLogger(__name__)
 
