@@ -1,0 +1,201 @@
+"""The hot path: check size and shape, make durable, answer. An RSGI application piece."""
+
+from __future__ import annotations
+
+import time
+import zlib
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import msgspec
+
+from footfall.collector.cookies import renew_cookies
+from footfall.collector.proxies import Network, find_address
+from footfall.kit.errors import Unavailable
+from footfall.model import RawHit
+from footfall.rawlog import GroupCommit
+
+GIF = bytes.fromhex(
+    "47494638396101000100800000000000ffffff21f90401000000002c00000000010001000002024401003b"
+)
+KEPT_HEADERS = (
+    "user-agent",
+    "accept-language",
+    "referer",
+    "sec-ch-ua",
+    "sec-ch-ua-mobile",
+    "sec-ch-ua-platform",
+    "sec-gpc",
+    "dnt",
+    "host",
+    "origin",
+)
+MOST_BYTES = 1 << 20
+MOST_UNPACKED_BYTES = 4 << 20
+MOST_HITS = 1_000
+# Enough of an unreadable body to see what it was.
+KEPT_OF_BAD_BODY = 64 << 10
+
+_decode_array = msgspec.json.Decoder(list[msgspec.Raw]).decode
+
+
+class BadBatch(Exception):
+    """A body that is no batch; the message is for the caller."""
+
+    def __init__(self, status: int, message: str, body: bytes) -> None:
+        super().__init__(message)
+        self.status = status
+        self.body = body
+
+
+class Door:
+    """``GET /api/r.gif`` and ``POST /api/hits``; False for any other path.
+
+    ``cookie_days`` maps a monitoring code to the lives of its cookies. ``refused`` counts
+    requests that were answered with an error and of which nothing was accepted.
+    """
+
+    def __init__(
+        self,
+        commit: GroupCommit,
+        trusted_proxies: Sequence[Network] = (),
+        cookie_days: Callable[[str], dict[str, float]] | None = None,
+    ) -> None:
+        self._commit = commit
+        self._trusted = trusted_proxies
+        self._cookie_days = cookie_days
+        self.refused: Counter[str] = Counter()
+
+    async def __call__(self, scope: Any, protocol: Any) -> bool:
+        path = scope.path
+        if path == "/api/r.gif":
+            await self._receive_gif(scope, protocol)
+        elif path == "/api/hits":
+            await self._receive_batch(scope, protocol)
+        else:
+            return False
+        return True
+
+    async def _receive_gif(self, scope: Any, protocol: Any) -> None:
+        # A hit too large for a gif is still kept whole; the pipeline buries it.
+        hit = self._raw_hit(scope, "gif", query=scope.query_string.encode())
+        headers = _answer_headers(scope.headers)
+        if await self._keep([hit]):
+            headers.append(("content-type", "image/gif"))
+            self._renew_cookies(scope, headers)
+            protocol.response_bytes(200, headers, GIF)
+        else:
+            protocol.response_empty(503, [*headers, ("retry-after", "1")])
+
+    async def _receive_batch(self, scope: Any, protocol: Any) -> None:
+        headers = _answer_headers(scope.headers)
+        if scope.method == "OPTIONS":
+            protocol.response_empty(204, headers)
+            return
+        if scope.method != "POST":
+            _say(protocol, 405, headers, "POST a JSON array of hits")
+            return
+        status, message, hits = await self._read_hits(scope, protocol)
+        if hits and not await self._keep(hits):
+            protocol.response_empty(503, [*headers, ("retry-after", "1")])
+        elif message:
+            _say(protocol, status, headers, message)
+        else:
+            self._renew_cookies(scope, headers)
+            protocol.response_empty(204, headers)
+
+    async def _read_hits(self, scope: Any, protocol: Any) -> tuple[int, str, list[RawHit]]:
+        """The hits of the body; a body that is no batch is one unreadable hit."""
+        try:
+            body = await _read_body(scope, protocol)
+            items = _split(body)
+        except BadBatch as bad:
+            self.refused["bad_batch"] += 1
+            kept = bad.body[:KEPT_OF_BAD_BODY]
+            hits = [self._raw_hit(scope, "batch", body=kept)] if kept else []
+            return bad.status, str(bad), hits
+        return 204, "", [self._raw_hit(scope, "batch", body=bytes(item)) for item in items]
+
+    async def _keep(self, hits: list[RawHit]) -> bool:
+        """Whether the hits are durable. Never acknowledge what is not."""
+        try:
+            await self._commit.accept(hits)
+        except Unavailable:
+            self.refused["unavailable"] += len(hits)
+            return False
+        return True
+
+    def _raw_hit(self, scope: Any, door: str, query: bytes = b"", body: bytes = b"") -> RawHit:
+        given = scope.headers
+        headers = {}
+        for name in KEPT_HEADERS:
+            value = given.get(name)
+            if value:
+                headers[name] = value
+        forwarded = given.get("x-forwarded-for") if self._trusted else ""
+        address = find_address(scope.client, forwarded or "", self._trusted)
+        return RawHit(time.time_ns() // 1_000_000, door, address, query, body, headers)
+
+    def _renew_cookies(self, scope: Any, headers: list[tuple[str, str]]) -> None:
+        cookie = scope.headers.get("cookie")
+        if cookie and self._cookie_days is not None:
+            is_secure = scope.scheme == "https"
+            headers += renew_cookies(cookie, scope.query_string, is_secure, self._cookie_days)
+
+
+def _answer_headers(given: Any) -> list[tuple[str, str]]:
+    headers = [("cache-control", "private, no-store")]
+    origin = given.get("origin")
+    if origin:
+        headers += [
+            ("access-control-allow-origin", origin),
+            ("access-control-allow-credentials", "true"),
+            ("access-control-allow-headers", "content-type, content-encoding"),
+            ("vary", "origin"),
+        ]
+    return headers
+
+
+def _say(protocol: Any, status: int, headers: list[tuple[str, str]], message: str) -> None:
+    body = msgspec.json.encode({"error": message})
+    protocol.response_bytes(status, [*headers, ("content-type", "application/json")], body)
+
+
+async def _read_body(scope: Any, protocol: Any) -> bytes:
+    """The unpacked body. Raise BadBatch when it is too large or no gzip."""
+    chunks: list[bytes] = []
+    size = 0
+    async for chunk in protocol:
+        size += len(chunk)
+        if size > MOST_BYTES:
+            raise BadBatch(413, f"a batch may have {MOST_BYTES} bytes", b"".join(chunks))
+        chunks.append(chunk)
+    body = b"".join(chunks)
+    if scope.headers.get("content-encoding") == "gzip" or body[:2] == b"\x1f\x8b":
+        return _unpack(body)
+    return body
+
+
+def _unpack(body: bytes) -> bytes:
+    """Unpack gzip, but never more than the limit: a bomb stops there."""
+    inflate = zlib.decompressobj(wbits=31)
+    try:
+        plain = inflate.decompress(body, MOST_UNPACKED_BYTES)
+    except zlib.error as error:
+        raise BadBatch(400, f"not valid gzip: {error}", body) from error
+    if inflate.unconsumed_tail:
+        raise BadBatch(413, f"a batch may unpack to {MOST_UNPACKED_BYTES} bytes", plain)
+    if not inflate.eof:
+        raise BadBatch(400, "the gzip data ends too early", body)
+    return plain
+
+
+def _split(body: bytes) -> list[msgspec.Raw]:
+    try:
+        items = _decode_array(body)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise BadBatch(400, f"not a JSON array of hits: {error}", body or b"\x00") from error
+    if len(items) > MOST_HITS:
+        raise BadBatch(413, f"a batch may have {MOST_HITS} hits, not {len(items)}", body)
+    return items
