@@ -16,6 +16,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from threading import Event as Flag
 from typing import Protocol
 
@@ -182,7 +183,7 @@ def _touch_contacts(connection: Connection, batch: Batch) -> None:
     for account in {account for account, _visitor in newest}:
         visitors = [visitor for owner, visitor in newest if owner == account]
         held = identity.find_spans(connection, account, visitors)
-        seen = {}
+        seen: dict[ContactId, datetime] = {}
         for visitor, spans in held.items():
             at = newest[account, visitor]
             holder = identity.Ownership(spans, []).holder_at(at)

@@ -1,0 +1,99 @@
+"""User agent and client hints in, device out."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+import ua_parser
+
+from footfall.model import Device
+
+_BRAND = re.compile(r'"?([^";,]+)"?\s*[;/]\s*(?:v=)?"?([\d.]+)"?')
+# Browsers put one nonsense brand in the list so that nobody matches on the whole of it.
+_GREASE = re.compile(r"not.?a.?brand", re.IGNORECASE)
+_TABLET = re.compile(r"ipad|tablet|\btab\b|sm-t\d|kindle|silk/", re.IGNORECASE)
+_TV = re.compile(r"smart-?tv|smarttv|hbbtv|appletv|googletv|bravia|aft[bmst]|roku|web0s", re.I)
+_DESKTOPS = ("Windows", "Mac OS X", "Linux", "Ubuntu", "Chrome OS", "Fedora", "Debian", "FreeBSD")
+
+
+class ClientHints(NamedTuple):
+    """What newer browsers say besides a user agent that no longer tells the truth."""
+
+    brands: str = ""
+    platform: str = ""
+    platform_version: str = ""
+    model: str = ""
+    mobile: str = ""
+
+
+@lru_cache(maxsize=50_000)
+def read_device(user_agent: str, hints: ClientHints) -> Device:
+    """Hints win over the string, for browsers freeze what the string says."""
+    parsed = ua_parser.parse(user_agent[:1_000]).with_defaults()
+    system, version = parsed.os.family, _join(parsed.os.major, parsed.os.minor)
+    browser = parsed.user_agent.family
+    browser_version = _join(parsed.user_agent.major, parsed.user_agent.minor)
+    brand, model = parsed.device.brand or "", parsed.device.model or ""
+    if hints.platform:
+        system, version = _system_of_hints(hints, system, version)
+    named = _browser_of_hints(hints.brands)
+    if named and browser in ("Chrome", "Chrome Mobile", "Edge", "Edge Mobile", "Opera", "Other"):
+        browser, browser_version = named
+    if hints.model.strip('"'):
+        model = hints.model.strip('"')
+    return Device(
+        kind=_kind(user_agent, system, hints),
+        brand="" if brand.startswith("Generic") else brand,
+        model="" if model in ("K", "Smartphone") else model,
+        browser="" if browser == "Other" else browser.removesuffix(" Mobile"),
+        browser_version=browser_version,
+        system="" if system == "Other" else system,
+        system_version=version,
+    )
+
+
+def _system_of_hints(hints: ClientHints, system: str, version: str) -> tuple[str, str]:
+    platform = hints.platform.strip('"')
+    number = hints.platform_version.strip('"')
+    major = number.partition(".")[0]
+    if platform == "Windows":
+        if not major.isdigit():
+            return platform, version
+        # Windows 11 still calls itself 10; its platform version begins at 13.
+        return platform, "11" if int(major) >= 13 else "10" if int(major) else "8"
+    if platform == "macOS":
+        return "Mac OS X", number.rpartition(".")[0] or number or version
+    if platform == "Android":
+        return platform, major or version
+    return platform or system, number or version
+
+
+def _browser_of_hints(brands: str) -> tuple[str, str] | None:
+    found = [(name.strip(), version) for name, version in _BRAND.findall(brands)]
+    real = [pair for pair in found if not _GREASE.search(pair[0]) and pair[0] != "Chromium"]
+    if not real:
+        return None
+    name, version = real[0]
+    renamed = {"Google Chrome": "Chrome", "Microsoft Edge": "Edge"}
+    return renamed.get(name, name), version.partition(".")[0]
+
+
+def _kind(user_agent: str, system: str, hints: ClientHints) -> str:
+    if _TV.search(user_agent):
+        return "tv"
+    if _TABLET.search(user_agent):
+        return "tablet"
+    if hints.mobile in ("1", "?1", "true", "True"):
+        return "phone"
+    if system == "Android":
+        # Android writes "Mobile" on phones only.
+        return "phone" if "Mobile" in user_agent or not user_agent else "tablet"
+    if system == "iOS" or "iPhone" in user_agent or "Mobile" in user_agent:
+        return "phone"
+    return "desktop" if system in (*_DESKTOPS, "macOS") else "unknown"
+
+
+def _join(*parts: str | None) -> str:
+    return ".".join(part for part in parts if part)
