@@ -21,7 +21,7 @@ ContactId = NewType("ContactId", str)
 """The ``smclient`` cookie: a lowercase UUID, one person we can name."""
 
 
-class Record(msgspec.Struct, frozen=True, kw_only=True):
+class Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Base of the immutable records."""
 
 

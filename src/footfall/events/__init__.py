@@ -1,0 +1,33 @@
+"""The event store: batches of events come in once, timelines and numbers go out."""
+
+from footfall.events.embedded import EmbeddedEngine, StoreServer
+from footfall.events.engine import Engine, QueryFailed, ServerClient, StoreClient
+from footfall.events.store import (
+    DIMENSIONS,
+    Bucket,
+    Cursor,
+    EventStore,
+    Period,
+    Rank,
+    Summary,
+    Totals,
+    event_key,
+)
+
+__all__ = [
+    "DIMENSIONS",
+    "Bucket",
+    "Cursor",
+    "EmbeddedEngine",
+    "Engine",
+    "EventStore",
+    "Period",
+    "QueryFailed",
+    "Rank",
+    "ServerClient",
+    "StoreClient",
+    "StoreServer",
+    "Summary",
+    "Totals",
+    "event_key",
+]

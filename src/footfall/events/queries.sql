@@ -1,0 +1,52 @@
+-- name: timeline
+-- Newest first; {spans} is one condition per stretch of a visitor's life.
+SELECT event, at, body FROM timeline
+WHERE account = {account:UInt32} AND ({spans}) AND (at, event) < ({at:Int64}, {event:UInt64})
+ORDER BY at DESC, event DESC LIMIT {limit:UInt32}
+
+-- name: find_event
+SELECT body FROM timeline
+WHERE account = {account:UInt32} AND event = {event:UInt64} AND at >= {since:Int64} LIMIT 10
+
+-- name: summary
+-- What a contact did, bodies unread.
+SELECT countIf(kind = 'page'), uniqExact(visitor, visit), sum(engaged), min(at), max(at),
+    countIf(kind = 'purchase'), sumIf(value, kind = 'purchase')
+FROM hits WHERE account = {account:UInt32} AND ({spans})
+
+-- name: totals
+-- Server-side events have visit 0: they are nobody's visit, but their purchases count.
+SELECT uniqExactIf(visitor, visit != 0), sum(is_entry), countIf(kind = 'page'),
+    countIf(kind = 'purchase'), sumIf(value, kind = 'purchase'), sum(engaged)
+FROM hits
+WHERE account = {account:UInt32} AND at >= {from:Int64} AND at < {to:Int64}
+    AND is_bot = 0 AND (site = {site:String} OR {site:String} = '')
+
+-- name: bounces
+-- Visits that saw one page and then ended.
+SELECT countIf(pages = 1) FROM (
+    SELECT countIf(kind = 'page') AS pages, max(is_entry) AS began FROM hits
+    WHERE account = {account:UInt32} AND at >= {from:Int64} AND at < {to:Int64} AND visit != 0
+        AND is_bot = 0 AND (site = {site:String} OR {site:String} = '')
+    GROUP BY visitor, visit HAVING began = 1
+)
+
+-- name: series
+SELECT toString({bucket}(fromUnixTimestamp64Milli(at, {zone:String}))) AS bucket,
+    uniqExactIf(visitor, visit != 0), sum(is_entry), countIf(kind = 'page'),
+    countIf(kind = 'purchase'), sumIf(value, kind = 'purchase')
+FROM hits
+WHERE account = {account:UInt32} AND at >= {from:Int64} AND at < {to:Int64}
+    AND is_bot = 0 AND (site = {site:String} OR {site:String} = '')
+GROUP BY bucket ORDER BY bucket
+
+-- name: top
+SELECT {dimension} AS name, uniqExact(visitor) AS visitors, sum(is_entry), countIf(kind = 'page')
+FROM hits
+WHERE account = {account:UInt32} AND at >= {from:Int64} AND at < {to:Int64} AND visit != 0
+    AND is_bot = 0 AND (site = {site:String} OR {site:String} = '') AND {condition}
+GROUP BY name ORDER BY visitors DESC, name LIMIT {limit:UInt32}
+
+-- name: size
+SELECT table, sum(rows), sum(bytes_on_disk) FROM system.parts
+WHERE active AND database = currentDatabase() GROUP BY table

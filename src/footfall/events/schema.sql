@@ -1,0 +1,41 @@
+-- Two tables, each column in one of them. {engine} is MergeTree() on one machine; a cluster
+-- puts its replicated engine there. Times are epoch milliseconds, UTC.
+-- deduplication: a token may be repeated as long as fewer than this many inserts came after.
+
+CREATE TABLE IF NOT EXISTS hits (
+    account UInt32 CODEC(ZSTD(1)),
+    at Int64 CODEC(DoubleDelta, ZSTD(1)),
+    visitor UInt64 CODEC(ZSTD(1)),
+    visit UInt32 CODEC(ZSTD(1)),
+    is_entry UInt8 CODEC(ZSTD(1)),
+    is_bot UInt8 CODEC(ZSTD(1)),
+    kind LowCardinality(String) CODEC(ZSTD(1)),
+    site LowCardinality(String) CODEC(ZSTD(1)),
+    page String CODEC(ZSTD(1)),
+    channel LowCardinality(String) CODEC(ZSTD(1)),
+    source LowCardinality(String) CODEC(ZSTD(1)),
+    campaign LowCardinality(String) CODEC(ZSTD(1)),
+    term String CODEC(ZSTD(1)),
+    country LowCardinality(String) CODEC(ZSTD(1)),
+    city LowCardinality(String) CODEC(ZSTD(1)),
+    company LowCardinality(String) CODEC(ZSTD(1)),
+    device LowCardinality(String) CODEC(ZSTD(1)),
+    browser LowCardinality(String) CODEC(ZSTD(1)),
+    system LowCardinality(String) CODEC(ZSTD(1)),
+    engaged UInt32 CODEC(ZSTD(1)),
+    value Float64 CODEC(ZSTD(1))
+) ENGINE = {engine}
+PARTITION BY toYear(fromUnixTimestamp64Milli(at, 'UTC'))
+ORDER BY (account, at)
+SETTINGS non_replicated_deduplication_window = 10000;
+
+CREATE TABLE IF NOT EXISTS timeline (
+    account UInt32 CODEC(ZSTD(1)),
+    visitor UInt64 CODEC(ZSTD(1)),
+    at Int64 CODEC(DoubleDelta, ZSTD(1)),
+    event UInt64 CODEC(ZSTD(1)),
+    body String CODEC(ZSTD(3))
+) ENGINE = {engine}
+PARTITION BY toYear(fromUnixTimestamp64Milli(at, 'UTC'))
+ORDER BY (account, visitor, at)
+SETTINGS non_replicated_deduplication_window = 10000, index_granularity = 256;
