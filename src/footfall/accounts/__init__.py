@@ -4,6 +4,7 @@ from footfall.accounts.cookies import COOKIES, Cookie, cookie_days
 from footfall.accounts.sites import (
     Site,
     SiteSighting,
+    is_known_host,
     list_site,
     list_sites,
     list_wrong_codes,
@@ -57,6 +58,7 @@ __all__ = [
     "find_secret",
     "find_staff_session",
     "has_users",
+    "is_known_host",
     "is_signed",
     "list_accounts",
     "list_site",

@@ -60,6 +60,14 @@ def list_sites(connection: Connection, account: AccountId) -> list[Site]:
     ]
 
 
+def is_known_host(connection: Connection, host: str) -> bool:
+    """Whether any account lists this host or has seen it."""
+    query = sa.select(sites.c.host).where(
+        sites.c.host == host, sa.or_(sites.c.is_listed, sites.c.last_hit_at.is_not(None))
+    )
+    return connection.execute(query.limit(1)).first() is not None
+
+
 def list_site(connection: Connection, account: AccountId, host: str) -> None:
     """Put a host on the account's list, seen before or not."""
     row = {"account_id": account, "host": host.strip().lower(), "is_listed": True}

@@ -1,5 +1,6 @@
 """Contacts: declared facts come in, records, lists and the card go out."""
 
+from footfall.contacts.card import Card, Reason, Visit, count_interests, fetch_card, group_visits
 from footfall.contacts.notes import Note, add_note, list_notes
 from footfall.contacts.permissions import (
     Consent,
@@ -30,6 +31,7 @@ from footfall.contacts.store import (
 from footfall.contacts.tags import add_tags, count_tags, list_tags, remove_tags
 
 __all__ = [
+    "Card",
     "Consent",
     "Contact",
     "ContactChange",
@@ -37,15 +39,20 @@ __all__ = [
     "ContactQuery",
     "Note",
     "OptIn",
+    "Reason",
+    "Visit",
     "add_note",
     "add_tags",
     "apply_change",
     "count_contacts",
+    "count_interests",
     "count_tags",
+    "fetch_card",
     "fetch_contact",
     "find_contact_by_email",
     "find_contacts",
     "find_stopped",
+    "group_visits",
     "is_contact_id",
     "list_consents",
     "list_contacts",

@@ -1,0 +1,107 @@
+"""Where the rooms are put together: parts, the reactions table, and the web process's entry."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from footfall import accounts
+from footfall.collector import Door
+from footfall.events import Engine, EventStore, ServerClient, StoreClient
+from footfall.kit import Database, Settings, read_settings
+from footfall.pipeline import Reaction, Worker
+from footfall.pipeline.geo import Geo
+from footfall.pipeline.organisation import Networks
+from footfall.rawlog import GroupCommit, SqliteLog
+from footfall.schema import migrate
+from footfall.web import Parts, make_web
+from footfall.web.asgi_bridge import AsgiBridge
+
+log = logging.getLogger(__name__)
+
+# What happens with events once they are stored, in the transaction that moves the checkpoint.
+# Rooms that do not know each other meet here.
+REACTIONS: Sequence[Reaction] = ()
+
+# How long a changed cookie setting may take to reach the door.
+SETTINGS_SECONDS = 10.0
+
+
+def open_database(settings: Settings) -> Database:
+    """The people database, brought up to date."""
+    database = Database(settings.people_url)
+    migrate(database)
+    return database
+
+
+def open_events(settings: Settings) -> EventStore:
+    engine: Engine = (
+        ServerClient(settings.events_url) if settings.events_url else StoreClient(settings.data)
+    )
+    return EventStore(engine)
+
+
+def open_log(settings: Settings) -> SqliteLog:
+    return SqliteLog(settings.data / "rawlog.db")
+
+
+def make_worker(settings: Settings) -> Worker:
+    return Worker(
+        log=open_log(settings),
+        events=open_events(settings),
+        database=open_database(settings),
+        geo=Geo(settings.geo_db),
+        networks=Networks(settings.asn_db),
+        reactions=REACTIONS,
+    )
+
+
+@dataclass
+class _CookieLives:
+    """Cookie lives by monitoring code, read anew now and then: the door has no database."""
+
+    database: Database
+    _lives: dict[str, dict[str, float]] | None = None
+    _read_at: float = 0.0
+
+    def __call__(self, smid: str) -> dict[str, float]:
+        if self._lives is None or time.monotonic() - self._read_at > SETTINGS_SECONDS:
+            self._read_at = time.monotonic()
+            with self.database.read() as connection:
+                self._lives = {
+                    str(account.smid): accounts.cookie_days(account.settings.cookies)
+                    for account in accounts.list_accounts(connection)
+                }
+        return self._lives.get(smid) or accounts.cookie_days({})
+
+
+class WebProcess:
+    """The RSGI application: the door first, everything else through the bridge."""
+
+    def __rsgi_init__(self, loop: Any) -> None:
+        settings = read_settings()
+        raw_log, database = open_log(settings), open_database(settings)
+        commit = GroupCommit(raw_log.append)
+        self._commit = commit
+        self._door = Door(commit, settings.trusted_proxies, _CookieLives(database))
+        parts = Parts(
+            settings, database, open_events(settings), raw_log, commit, self._door.refused
+        )
+        self._bridge = AsgiBridge(make_web(parts))
+        self._stop = loop.run_until_complete(self._bridge.start())
+
+    def __rsgi_del__(self, loop: Any) -> None:
+        loop.run_until_complete(self._stop())
+        self._commit.close()
+
+    async def __rsgi__(self, scope: Any, protocol: Any) -> None:
+        if scope.proto != "http":
+            protocol.close(1000)
+        elif not await self._door(scope, protocol):
+            await self._bridge(scope, protocol)
+
+
+web_process = WebProcess()

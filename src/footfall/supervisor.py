@@ -1,0 +1,93 @@
+"""One command, three processes: start store, worker and web, restart what dies, stop all."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from threading import Event
+from types import FrameType
+
+log = logging.getLogger(__name__)
+
+ROLES = ("store", "worker", "web")
+STOP_SECONDS = 10.0
+# A process that dies at once is not restarted faster than this.
+RESTART_SECONDS = 0.5
+
+
+class Supervisor:
+    """Owns the processes of one installation."""
+
+    def __init__(self, arguments: dict[str, Sequence[str]] | None = None) -> None:
+        self._arguments = arguments or {}
+        self._running: dict[str, subprocess.Popen[bytes]] = {}
+        self._stop = Event()
+
+    def run(self, roles: Sequence[str] = ROLES) -> None:
+        """Until SIGTERM or SIGINT."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._on_signal)
+        for role in roles:
+            self._start(role)
+        while not self._stop.wait(RESTART_SECONDS):
+            for role, process in list(self._running.items()):
+                if process.poll() is not None:
+                    log.warning("%s ended with %s; starting it again", role, process.returncode)
+                    self._start(role)
+        self._end_all()
+
+    def _start(self, role: str) -> None:
+        command = [sys.executable, "-m", "footfall", role, *self._arguments.get(role, ())]
+        # Its own group: Ctrl-C reaches only us, and we stop the others in order.
+        self._running[role] = subprocess.Popen(  # noqa: S603 (our own command)
+            command, start_new_session=True
+        )
+
+    def _end_all(self) -> None:
+        # Web first, so that the door takes nothing more; then the worker, then its store.
+        for role in reversed(list(self._running)):
+            process = self._running[role]
+            process.terminate()
+            try:
+                process.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+    def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
+        self._stop.set()
+
+
+def wait_for(path: Path, seconds: float) -> bool:
+    """Whether the path appeared in time."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if path.exists():
+            return True
+        time.sleep(0.02)
+    return path.exists()
+
+
+def stop_on_signal() -> Event:
+    """An event that SIGTERM or SIGINT sets; the parent's death too, on Linux."""
+    stop = Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _number, _frame: stop.set())
+    _die_with_parent()
+    return stop
+
+
+def _die_with_parent() -> None:
+    # A supervisor killed with -9 cannot stop its children; the kernel does it for us.
+    if sys.platform == "linux":
+        import ctypes
+
+        death_signal = 1  # PR_SET_PDEATHSIG, prctl(2)
+        ctypes.CDLL(None).prctl(death_signal, signal.SIGTERM)
+        if os.getppid() == 1:
+            os.kill(os.getpid(), signal.SIGTERM)

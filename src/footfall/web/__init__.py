@@ -1,0 +1,72 @@
+"""The web: requests of people and programs come in, pages and JSON go out."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+from litestar import Litestar, Request, Response
+from litestar.config.compression import CompressionConfig
+from litestar.contrib.jinja import JinjaTemplateEngine
+from litestar.datastructures import State
+from litestar.logging import LoggingConfig
+from litestar.openapi import OpenAPIConfig
+from litestar.static_files import create_static_files_router
+from litestar.template import TemplateConfig
+
+from footfall import __version__
+from footfall.kit import FootfallError, NotFound, Refused
+from footfall.web.api import API
+from footfall.web.compat import COMPAT
+from footfall.web.demo import DEMO
+from footfall.web.panel import PANEL, make_templates
+from footfall.web.parts import Parts
+from footfall.web.public import PUBLIC
+
+__all__ = ["Parts", "make_web"]
+
+HERE = Path(__file__).parent
+BUILT = HERE / "static" / "build"
+STYLES = HERE / "static" / "panel"
+
+log = logging.getLogger(__name__)
+
+
+def make_web(parts: Parts) -> Litestar:
+    """The whole web application over these parts."""
+    BUILT.mkdir(parents=True, exist_ok=True)
+    return Litestar(
+        route_handlers=[
+            *PUBLIC,
+            *API,
+            *COMPAT,
+            *PANEL,
+            *DEMO,
+            create_static_files_router(
+                path="/assets", directories=[BUILT, STYLES], name="assets", include_in_schema=False
+            ),
+        ],
+        state=State({"parts": parts}),
+        template_config=TemplateConfig(
+            engine=JinjaTemplateEngine.from_environment(make_templates())
+        ),
+        compression_config=CompressionConfig(
+            backend="gzip", minimum_size=1_000, exclude=["/panel/live"]
+        ),
+        exception_handlers={FootfallError: _explain},
+        logging_config=LoggingConfig(log_exceptions="always"),
+        openapi_config=OpenAPIConfig(
+            title="footfall", version=__version__, path="/api/v1", use_handler_docstrings=True
+        ),
+        request_max_body_size=4 << 20,
+    )
+
+
+def _explain(request: Request[object, object, State], error: Exception) -> Response[object]:
+    """Expected errors become an answer that says what is wrong."""
+    status = 404 if isinstance(error, NotFound) else 400 if isinstance(error, Refused) else 503
+    if status == 503:
+        log.warning("%s %s: %s", request.method, request.url.path, error)
+    if request.url.path.startswith("/api/"):
+        return Response({"error": str(error)}, status_code=status)
+    return Response(f"{error}\n", status_code=status, media_type="text/plain")

@@ -1,0 +1,145 @@
+"""Open to everybody: the script, its configuration, the cookie page, health, mail redirects."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from litestar import MediaType, Request, Response, get
+from litestar.datastructures import State
+from litestar.exceptions import NotFoundException
+from litestar.response import File, Redirect, Template
+
+from footfall import accounts, identity, pipeline
+from footfall.kit import now, to_ms
+from footfall.web.parts import parts_of
+
+BUILT = Path(__file__).parent / "static" / "build"
+# Short enough that a fix reaches browsers the same hour, long enough to be free per page.
+SCRIPT_CACHE = "public, max-age=3600, stale-while-revalidate=86400"
+
+
+@get("/static/{name:str}", include_in_schema=False, sync_to_thread=False)
+def serve_script(name: str) -> File:
+    """The tracker's files; nothing else is under this address."""
+    path = BUILT / name
+    if name not in ("sm.js", "sm-sw.js") or not path.exists():
+        raise NotFoundException(f"there is no {name}; was the tracker built?")
+    return File(
+        path,
+        media_type="text/javascript",
+        content_disposition_type="inline",
+        headers={"cache-control": SCRIPT_CACHE, "access-control-allow-origin": "*"},
+    )
+
+
+@get("/dynamic/{smid:str}/config.json", include_in_schema=False, sync_to_thread=True)
+def serve_configuration(state: State, smid: str) -> Response[dict[str, Any]]:
+    """What the tracker must know of an account before it may set a cookie."""
+    with parts_of(state).database.read() as connection:
+        account = accounts.find_account(connection, smid)
+        sites = accounts.list_sites(connection, account.account) if account else []
+    headers = {"access-control-allow-origin": "*", "cache-control": "public, max-age=60"}
+    if account is None:
+        return Response({"error": "unknown code"}, status_code=404, headers=headers)
+    chosen = account.settings
+    return Response(
+        {
+            "consent": chosen.consent_required,
+            "domains": [site.host for site in sites if site.is_listed],
+            "cookies": accounts.cookie_days(chosen.cookies),
+            "cookieDomain": chosen.cookie_domain,
+            "smg": True,
+            "secure": False,
+            "parts": [],
+        },
+        headers=headers,
+    )
+
+
+@get("/dynamic/{smid:str}/popups.js", include_in_schema=False, sync_to_thread=False)
+def serve_popups(smid: str) -> Response[str]:
+    """Existing snippets ask for it on every page; there are no pop-ups yet."""
+    return Response(f"/* no pop-ups for {smid[:64]!a} */", media_type="text/javascript")
+
+
+@get("/cookies.json", include_in_schema=False, sync_to_thread=False)
+def list_cookies() -> list[dict[str, Any]]:
+    return [
+        {
+            "name": cookie.name,
+            "days": cookie.days,
+            "type": cookie.kind,
+            "purpose": cookie.purpose,
+            "data": cookie.data,
+            "status": cookie.status,
+        }
+        for cookie in accounts.COOKIES
+    ]
+
+
+@get("/cookies", include_in_schema=False, sync_to_thread=False)
+def show_cookies() -> Template:
+    return Template("public/cookies.html", context={"cookies": accounts.COOKIES})
+
+
+@get("/smrd.htm", include_in_schema=False, sync_to_thread=False)
+def redirect(request: Request[object, object, State]) -> Response[Any]:
+    """Redirect first: a link of a mailing always arrives, whatever else may fail.
+
+    The target is followed only to a listed or seen site, so that nobody can borrow our
+    address for a link of theirs.
+    """
+    target = request.query_params.get("url", "")
+    parts = urlsplit(target)
+    if parts.scheme in ("http", "https") and parts.hostname and _is_known(request, parts.netloc):
+        return Redirect(target, status_code=302)
+    return Response(
+        "This link leads to a site that is not listed here.\n",
+        status_code=404,
+        media_type=MediaType.TEXT,
+    )
+
+
+@get("/api/health", sync_to_thread=True, tags=["Operation"])
+def show_health(state: State) -> dict[str, Any]:
+    """Where every accepted hit is: accepted = stored + dropped + buried + pending."""
+    parts = parts_of(state)
+    with parts.database.read() as connection:
+        checkpoint = pipeline.read_checkpoint(connection)
+        outcomes = pipeline.read_outcomes(connection)
+        missing = identity.count_missing(connection)
+    accepted = parts.log.end()
+    done = outcomes.stored + sum(outcomes.dropped.values()) + outcomes.buried
+    oldest = None
+    if accepted > done:
+        oldest = parts.log.received_at_ms(checkpoint.next_offset if checkpoint else 0)
+    age = max(0.0, (to_ms(now()) - oldest) / 1000) if oldest else 0.0
+    return {
+        "status": "ok" if age < 60 else "behind",
+        "accepted": accepted,
+        "stored": outcomes.stored,
+        "dropped": outcomes.dropped,
+        "buried": outcomes.buried,
+        "pending": accepted - done,
+        "oldest_pending_seconds": age,
+        "missing": missing,
+        "refused": dict(parts.refused),
+    }
+
+
+def _is_known(request: Request[object, object, State], host: str) -> bool:
+    with parts_of(request.app.state).database.read() as connection:
+        return accounts.is_known_host(connection, host.lower())
+
+
+PUBLIC = [
+    serve_script,
+    serve_configuration,
+    serve_popups,
+    list_cookies,
+    show_cookies,
+    redirect,
+    show_health,
+]
