@@ -1,6 +1,14 @@
 """Contacts: declared facts come in, records, lists and the card go out."""
 
-from footfall.contacts.card import Card, Reason, Visit, count_interests, fetch_card, group_visits
+from footfall.contacts.card import (
+    Card,
+    Reason,
+    Visit,
+    count_interests,
+    fetch_card,
+    group_visits,
+    write_cursor,
+)
 from footfall.contacts.notes import Note, add_note, list_notes
 from footfall.contacts.permissions import (
     Consent,
@@ -23,6 +31,7 @@ from footfall.contacts.store import (
     merge,
     parse_email,
     renew_activity,
+    resolve_contact,
     set_stopped,
     touch_contacts,
     unmerge,
@@ -64,9 +73,11 @@ __all__ = [
     "record_consent",
     "remove_tags",
     "renew_activity",
+    "resolve_contact",
     "set_opt_in",
     "set_stopped",
     "touch_contacts",
     "unmerge",
     "upsert_contact",
+    "write_cursor",
 ]

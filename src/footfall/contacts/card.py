@@ -13,7 +13,7 @@ from footfall.contacts.permissions import Consent, OptIn, list_consents, list_op
 from footfall.contacts.store import Contact, fetch_contact, find_contacts
 from footfall.contacts.tags import list_tags
 from footfall.events import Cursor, Summary, event_key
-from footfall.kit import Connection
+from footfall.kit import Connection, to_ms
 from footfall.model import (
     AccountId,
     Claim,
@@ -242,6 +242,11 @@ def _rank(values: Sequence[T]) -> list[tuple[T, int]]:
 def _first_part(path: str) -> str:
     part = path.partition("?")[0].strip("/").split("/")[0]
     return part.replace("-", " ").replace("_", " ") if part and "." not in part else ""
+
+
+def write_cursor(event: Event) -> str:
+    """The cursor after this event as text, for addresses."""
+    return f"{to_ms(event.occurred_at)}.{event_key(event.event_id)}"
 
 
 def _cursor(event: Event) -> Cursor:

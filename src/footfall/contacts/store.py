@@ -126,6 +126,12 @@ def fetch_contact(connection: Connection, account: AccountId, contact: ContactId
     return found
 
 
+def resolve_contact(connection: Connection, account: AccountId, contact: ContactId) -> Contact:
+    """The living contact behind an id: a merged one answers with its survivor. Raise NotFound."""
+    survivor = identity.survivors(connection, account, {contact})[contact]
+    return fetch_contact(connection, account, survivor)
+
+
 def find_contacts(
     connection: Connection, account: AccountId, ids: Sequence[ContactId]
 ) -> dict[ContactId, Contact]:
@@ -144,9 +150,7 @@ def find_contact_by_email(connection: Connection, account: AccountId, email: str
     ).first()
     if row is None:
         return None
-    contact = ContactId(row.contact_id)
-    survivor = identity.survivors(connection, account, {contact})[contact]
-    return fetch_contact(connection, account, survivor)
+    return resolve_contact(connection, account, ContactId(row.contact_id))
 
 
 def merge(

@@ -6,6 +6,7 @@ from footfall.pipeline.checkpoint import (
     read_checkpoint,
     read_outcomes,
 )
+from footfall.pipeline.submit import make_server_hit
 from footfall.pipeline.worker import Reaction, ReadableLog, Worker, WritableEvents
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "ReadableLog",
     "Worker",
     "WritableEvents",
+    "make_server_hit",
     "read_checkpoint",
     "read_outcomes",
 ]

@@ -1,0 +1,37 @@
+"""Events that our own server makes enter the same log as hits, and are as durable."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from footfall.kit import now, to_ms
+from footfall.model import RawHit, SmId, VisitorId
+
+
+def make_server_hit(
+    smid: SmId,
+    visitor: VisitorId,
+    kind: str,
+    name: str,
+    event_id: str,
+    occurred_at: datetime,
+    data: dict[str, Any],
+    address: str = "",
+) -> RawHit:
+    """A raw hit that says what a caller of the interface declared; ``kind`` as on the wire."""
+    moment = to_ms(now())
+    body = {
+        "smid": smid,
+        "uuid": visitor,
+        "type": kind,
+        "name": name,
+        "eventId": event_id,
+        "hit": f"{event_id}.{moment}",
+        "timestamp": to_ms(occurred_at),
+        "location": str(data.get("shopDomain") or data.get("location") or ""),
+        "data": data,
+    }
+    return RawHit(moment, "server", address, b"", msgspec.json.encode(body), {})
