@@ -1,0 +1,36 @@
+"""Fixtures for every test: the people database, on each engine that it runs on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.support.databases import PostgreSQL, open_sqlite, start_postgresql
+
+from footfall.kit import Database
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgreSQL]:
+    with start_postgresql() as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """A migrated people database of its own for each test, on both engines."""
+    if request.param == "sqlite":
+        with open_sqlite(tmp_path) as opened:
+            yield opened
+    else:
+        server: PostgreSQL = request.getfixturevalue("postgresql")
+        with server.open_database() as opened:
+            yield opened
+
+
+@pytest.fixture
+def sqlite_database(tmp_path: Path) -> Iterator[Database]:
+    """For tests in which the engine plays no part."""
+    with open_sqlite(tmp_path) as opened:
+        yield opened
