@@ -10,11 +10,36 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from footfall.model import Organisation, OrganisationKind
 from footfall.pipeline.mmdb import LiveDatabase
 
 _UNKNOWN = Organisation()
+
+# GeoIP2, DB-IP and ip-location-db; IPinfo; IP2Location.
+_NAME_KEYS = ("autonomous_system_organization", "as_name", "organization", "isp", "as", "name")
+_NUMBER_KEYS = ("autonomous_system_number", "asn", "as_number")
+
+# Paid databases say what a network is for; it is their trade to know.
+CONFIDENCE_OF_DATABASE = 0.95
+_KIND_KEYS = ("user_type", "as_type", "usage_type", "type")
+_KINDS_SAID = {
+    "business": OrganisationKind.COMPANY,
+    "com": OrganisationKind.COMPANY,
+    "isp": OrganisationKind.PROVIDER,
+    "residential": OrganisationKind.PROVIDER,
+    "cellular": OrganisationKind.PROVIDER,
+    "mob": OrganisationKind.PROVIDER,
+    "hosting": OrganisationKind.HOSTING,
+    "dch": OrganisationKind.HOSTING,
+    "cdn": OrganisationKind.HOSTING,
+    "content_delivery_network": OrganisationKind.HOSTING,
+    "college": OrganisationKind.EDUCATION,
+    "school": OrganisationKind.EDUCATION,
+    "education": OrganisationKind.EDUCATION,
+    "edu": OrganisationKind.EDUCATION,
+}
 
 # The first pattern that matches decides; the word that matched becomes the reason.
 _RULES: tuple[tuple[OrganisationKind, float, re.Pattern[str]], ...] = (
@@ -75,11 +100,29 @@ class Networks:
 
     def _look_up(self, address: str) -> Organisation:
         record = self._database.find(address)
-        if not isinstance(record, Mapping):
-            return _UNKNOWN
-        name = record.get("autonomous_system_organization") or record.get("as_name") or ""
-        number = record.get("autonomous_system_number") or record.get("asn")
-        return judge(str(name), number if isinstance(number, int) else None)
+        return judge_record(record) if isinstance(record, Mapping) else _UNKNOWN
+
+
+def judge_record(record: Mapping[str, Any]) -> Organisation:
+    """What the database says of a network's kind wins over what its name suggests."""
+    name, asn = read_network(record)
+    said = _KINDS_SAID.get(_text(record, *_KIND_KEYS).lower())
+    if said is None:
+        return judge(name, asn)
+    reason = f"the database calls the network {_text(record, *_KIND_KEYS)!r}"
+    return Organisation(
+        name=name, asn=asn, kind=said, confidence=CONFIDENCE_OF_DATABASE, reason=reason
+    )
+
+
+def read_network(record: Mapping[str, Any]) -> tuple[str, int | None]:
+    """Name and number of the network; every vendor has other keys for them."""
+    traits = record.get("traits")
+    fields = record if not isinstance(traits, Mapping) else {**record, **traits}
+    number = _text(fields, *_NUMBER_KEYS).upper().removeprefix("AS")
+    # 32 bits, RFC 6793.
+    asn = int(number) if number.isascii() and number.isdigit() and len(number) <= 10 else None
+    return _text(fields, *_NAME_KEYS), asn
 
 
 def judge(name: str, asn: int | None) -> Organisation:
@@ -97,3 +140,11 @@ def judge(name: str, asn: int | None) -> Organisation:
             )
     reason = "nothing in the network's name tells what it is" if name else ""
     return Organisation(name=name, asn=asn, reason=reason)
+
+
+def _text(record: Mapping[str, Any], *keys: str) -> str:
+    for key in keys:
+        value = record.get(key)
+        if isinstance(value, (str, int)) and str(value).strip() not in ("", "-", "0"):
+            return str(value).strip()
+    return ""
