@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
-__all__ = ["Connection", "Database", "UtcDateTime", "metadata", "upsert"]
+__all__ = ["Connection", "Database", "Text", "UtcDateTime", "metadata", "upsert"]
 
 metadata = sa.MetaData()
 
@@ -38,6 +38,16 @@ class UtcDateTime(sa.types.TypeDecorator[datetime]):
         return moment.replace(microsecond=milliseconds * 1000)
 
 
+class Text(sa.types.TypeDecorator[str]):
+    """Text from anywhere; NUL is taken out, for PostgreSQL refuses the whole row over it."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: sa.Dialect) -> str | None:  # noqa: ARG002
+        return value if value is None or "\0" not in value else value.replace("\0", "")
+
+
 class Database:
     """Connections to the people database, one per transaction."""
 
@@ -56,7 +66,11 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """One transaction that may write; it has the write lock from its first statement."""
+        """One transaction that may write; on SQLite it is the only one from its first statement.
+
+        On PostgreSQL each statement sees what others have committed: rows that many compute
+        together, such as the view of the identity ledger, need a lock of their own.
+        """
         with self.engine.connect() as connection:
             connection.execution_options(footfall_write=True)
             with connection.begin():
@@ -67,6 +81,10 @@ class Database:
         """One transaction that only reads: a consistent picture that blocks nobody."""
         with self.engine.connect() as connection:
             connection.execution_options(footfall_write=False)
+            if not self.is_sqlite:
+                connection.execution_options(
+                    isolation_level="REPEATABLE READ", postgresql_readonly=True
+                )
             with connection.begin():
                 yield connection
 
