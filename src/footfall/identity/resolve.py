@@ -7,7 +7,7 @@ The rules, in order of time:
    a shared browser belongs to whoever identified last.
 3. A link (from a mail, or made by a person) may be forwarded or opened on a friend's
    computer, so it never takes over from a stronger claim: it is a conflict for a person
-   to look at, and counts only once it was confirmed.
+   to look at. When the person confirms it, the browser changes hands at that moment.
 4. Revoked claims do not exist.
 """
 
@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import NamedTuple
 
-from footfall.model import Claim, ClaimKind, ContactId, Span
+from footfall.model import Claim, ClaimKind, ContactId, Span, VisitorId
 
 # How sure a claim makes us, in percent: what the card shows, and what rule 3 compares.
 STRENGTH = {
@@ -28,6 +28,7 @@ STRENGTH = {
     ClaimKind.MANUAL_LINK: 60,
     ClaimKind.MAIL_LINK: 50,
 }
+CONFIRMED = 100  # a person has looked
 LINKS = frozenset({ClaimKind.MAIL_LINK, ClaimKind.MANUAL_LINK})
 
 
@@ -60,43 +61,54 @@ def resolve(
 ) -> Ownership:
     """Fold one visitor's claims into spans; ``canonical`` maps merged contacts to survivors."""
     spans: list[Span] = []
-    conflicts: list[Conflict] = []
+    conflicts: dict[int, Conflict] = {}
     strength = 0
-    for claim in _in_order(claims):
+    for moment, claim, is_confirmation in _list_acts(claims):
         contact = canonical(claim.contact)
         holder = spans[-1].contact if spans else None
+        counts = not is_confirmation or conflicts.pop(claim.claim_id, None) is not None
+        claimed = CONFIRMED if is_confirmation else STRENGTH[claim.kind]
         if contact == holder:
-            strength = max(strength, strength_of(claim))
-        elif holder is not None and _must_yield(claim, strength):
-            conflicts.append(Conflict(claim, holder))
+            strength = max(strength, claimed)
+        elif not counts:
+            continue  # it had counted at once, and somebody else has taken over since
+        elif holder is not None and claim.kind in LINKS and claimed < strength:
+            conflicts[claim.claim_id] = Conflict(claim, holder)
         else:
-            _hand_over(spans, claim, contact)
-            strength = strength_of(claim)
-    return Ownership(spans, conflicts)
+            _hand_over(spans, claim.visitor, contact, moment)
+            strength = claimed
+    return Ownership(spans, list(conflicts.values()))
 
 
-def adds_nothing(claims: Iterable[Claim], new: Claim) -> bool:
-    """Whether the ledger already says this: same contact and kind, since the last hand-over.
+def adds_nothing(known: Iterable[Claim], new: Claim) -> bool:
+    """Whether the ledger says this already, and nobody else has claimed the visitor since.
 
-    Keeps one line per reason instead of one per page view of a logged-in customer.
+    Keeps one line per reason instead of one per page view of a logged-in customer. Merges play
+    no part, so that undoing one finds every claim that it needs.
     """
-    earlier = [claim for claim in _in_order(claims) if claim.claimed_at <= new.claimed_at]
-    ownership = resolve(earlier)
-    if ownership.holder_at(new.claimed_at) != new.contact:
-        return any(
-            (known.contact, known.kind) == (new.contact, new.kind)
-            for known, _holder in ownership.conflicts
-        )
-    since = ownership.spans[-1].from_at
-    return any(
-        (claim.contact, claim.kind) == (new.contact, new.kind)
-        and (since is None or claim.claimed_at >= since)
-        for claim in earlier
-    )
+    for claim in reversed(_in_order(known)):
+        if claim.claimed_at > new.claimed_at:
+            continue
+        if claim.contact != new.contact:
+            return False
+        if claim.kind == new.kind:
+            return True
+    return False
 
 
 def strength_of(claim: Claim) -> int:
-    return 100 if claim.confirmed_at else STRENGTH[claim.kind]
+    return CONFIRMED if claim.confirmed_at else STRENGTH[claim.kind]
+
+
+def _list_acts(claims: Iterable[Claim]) -> list[tuple[datetime, Claim, bool]]:
+    """Each claim at its moment, and once more, as a confirmation, when a person confirmed it."""
+    acts = []
+    for claim in _in_order(claims):
+        acts.append((claim.claimed_at, claim, False))
+        if claim.confirmed_at is not None:
+            # A browser's clock may run ahead of ours; nothing is confirmed before it is said.
+            acts.append((max(claim.claimed_at, claim.confirmed_at), claim, True))
+    return sorted(acts, key=lambda act: (act[0], act[1].claim_id, act[2]))
 
 
 def _in_order(claims: Iterable[Claim]) -> list[Claim]:
@@ -104,17 +116,13 @@ def _in_order(claims: Iterable[Claim]) -> list[Claim]:
     return sorted(unrevoked, key=lambda claim: (claim.claimed_at, claim.claim_id))
 
 
-def _must_yield(claim: Claim, held_strength: int) -> bool:
-    is_unconfirmed_link = claim.kind in LINKS and claim.confirmed_at is None
-    return is_unconfirmed_link and STRENGTH[claim.kind] < held_strength
-
-
-def _hand_over(spans: list[Span], claim: Claim, contact: ContactId) -> None:
-    from_at = None
-    if spans:
-        from_at = claim.claimed_at
-        last = spans.pop()
-        # Two claims in the same millisecond: the earlier one held nothing but the past.
-        if last.from_at != from_at:
-            spans.append(Span(last.visitor, last.contact, last.from_at, from_at))
-    spans.append(Span(claim.visitor, contact, from_at, None))
+def _hand_over(spans: list[Span], visitor: VisitorId, contact: ContactId, moment: datetime) -> None:
+    from_at = moment if spans else None
+    # Whoever claimed in the same millisecond as the next one held nothing but the past.
+    if spans and spans[-1].from_at == from_at:
+        spans.pop()
+    if spans and spans[-1].contact == contact:
+        from_at = spans.pop().from_at
+    elif spans:
+        spans[-1] = Span(visitor, spans[-1].contact, spans[-1].from_at, from_at)
+    spans.append(Span(visitor, contact, from_at, None))
