@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from footfall.kit import UtcDateTime, metadata
+from footfall.kit import Text, UtcDateTime, metadata
 
 contacts = sa.Table(
     "contacts",
     metadata,
     sa.Column("account_id", sa.Integer, primary_key=True),
-    sa.Column("contact_id", sa.Text, primary_key=True),
-    sa.Column("email", sa.Text),  # lower case
-    sa.Column("name", sa.Text, nullable=False, server_default=""),
-    sa.Column("phone", sa.Text, nullable=False, server_default=""),
-    sa.Column("company", sa.Text, nullable=False, server_default=""),
-    sa.Column("external_id", sa.Text, nullable=False, server_default=""),
-    sa.Column("state", sa.Text, nullable=False, server_default="UNKNOWN"),
-    sa.Column("owner", sa.Text, nullable=False, server_default=""),
-    sa.Column("language", sa.Text, nullable=False, server_default=""),
-    sa.Column("birthday", sa.Text, nullable=False, server_default=""),
-    sa.Column("address", sa.Text, nullable=False, server_default="{}"),
-    sa.Column("properties", sa.Text, nullable=False, server_default="{}"),
+    sa.Column("contact_id", Text, primary_key=True),
+    sa.Column("email", Text),  # lower case
+    sa.Column("name", Text, nullable=False, server_default=""),
+    sa.Column("phone", Text, nullable=False, server_default=""),
+    sa.Column("company", Text, nullable=False, server_default=""),
+    sa.Column("external_id", Text, nullable=False, server_default=""),
+    sa.Column("state", Text, nullable=False, server_default="UNKNOWN"),
+    sa.Column("owner", Text, nullable=False, server_default=""),
+    sa.Column("language", Text, nullable=False, server_default=""),
+    sa.Column("birthday", Text, nullable=False, server_default=""),
+    sa.Column("address", Text, nullable=False, server_default="{}"),
+    sa.Column("properties", Text, nullable=False, server_default="{}"),
     sa.Column("score", sa.Integer, nullable=False, server_default="0"),
     sa.Column("created_at", UtcDateTime, nullable=False),
     sa.Column("modified_at", UtcDateTime, nullable=False),
@@ -29,7 +29,9 @@ contacts = sa.Table(
     sa.Column("last_seen_at", UtcDateTime),
     sa.Column("is_monitored", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("stopped_at", UtcDateTime),
-    sa.Column("merged_into", sa.Text),
+    sa.Column("merged_into", Text),
+    # What is left of a forgotten contact is its id and this: claims for it find nobody.
+    sa.Column("forgotten_at", UtcDateTime),
     sa.UniqueConstraint("account_id", "email", name="one_card_per_address"),
     sa.Index("contacts_by_created", "account_id", "created_at"),
     sa.Index("contacts_by_last_seen", "account_id", "last_seen_at"),
@@ -39,8 +41,8 @@ tags = sa.Table(
     "tags",
     metadata,
     sa.Column("account_id", sa.Integer, primary_key=True),
-    sa.Column("contact_id", sa.Text, primary_key=True),
-    sa.Column("tag", sa.Text, primary_key=True),
+    sa.Column("contact_id", Text, primary_key=True),
+    sa.Column("tag", Text, primary_key=True),
     sa.Column("added_at", UtcDateTime, nullable=False),
     sa.Index("contacts_of_tag", "account_id", "tag"),
 )
@@ -50,12 +52,12 @@ consents = sa.Table(
     metadata,
     sa.Column("consent_id", sa.Integer, primary_key=True, autoincrement=True),
     sa.Column("account_id", sa.Integer, nullable=False),
-    sa.Column("contact_id", sa.Text, nullable=False),
-    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("contact_id", Text, nullable=False),
+    sa.Column("name", Text, nullable=False),
     sa.Column("is_given", sa.Boolean, nullable=False),
     sa.Column("decided_at", UtcDateTime, nullable=False),
-    sa.Column("address", sa.Text, nullable=False, server_default=""),
-    sa.Column("source", sa.Text, nullable=False, server_default=""),
+    sa.Column("address", Text, nullable=False, server_default=""),
+    sa.Column("source", Text, nullable=False, server_default=""),
     sa.Index("consents_of_contact", "account_id", "contact_id"),
 )
 
@@ -63,11 +65,11 @@ opt_ins = sa.Table(
     "opt_ins",
     metadata,
     sa.Column("account_id", sa.Integer, primary_key=True),
-    sa.Column("contact_id", sa.Text, primary_key=True),
-    sa.Column("channel", sa.Text, primary_key=True),
-    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("contact_id", Text, primary_key=True),
+    sa.Column("channel", Text, primary_key=True),
+    sa.Column("state", Text, nullable=False),
     sa.Column("changed_at", UtcDateTime, nullable=False),
-    sa.Column("source", sa.Text, nullable=False, server_default=""),
+    sa.Column("source", Text, nullable=False, server_default=""),
 )
 
 notes = sa.Table(
@@ -75,9 +77,9 @@ notes = sa.Table(
     metadata,
     sa.Column("note_id", sa.Integer, primary_key=True, autoincrement=True),
     sa.Column("account_id", sa.Integer, nullable=False),
-    sa.Column("contact_id", sa.Text, nullable=False),
-    sa.Column("text", sa.Text, nullable=False),
-    sa.Column("author", sa.Text, nullable=False),
+    sa.Column("contact_id", Text, nullable=False),
+    sa.Column("text", Text, nullable=False),
+    sa.Column("author", Text, nullable=False),
     sa.Column("written_at", UtcDateTime, nullable=False),
     sa.Index("notes_of_contact", "account_id", "contact_id"),
 )
@@ -87,10 +89,10 @@ changes = sa.Table(
     metadata,
     sa.Column("change_id", sa.Integer, primary_key=True, autoincrement=True),
     sa.Column("account_id", sa.Integer, nullable=False),
-    sa.Column("contact_id", sa.Text, nullable=False),
-    sa.Column("field", sa.Text, nullable=False),
-    sa.Column("value", sa.Text, nullable=False),
-    sa.Column("source", sa.Text, nullable=False),
+    sa.Column("contact_id", Text, nullable=False),
+    sa.Column("field", Text, nullable=False),
+    sa.Column("value", Text, nullable=False),
+    sa.Column("source", Text, nullable=False),
     sa.Column("changed_at", UtcDateTime, nullable=False),
     sa.Index("changes_of_contact", "account_id", "contact_id"),
 )

@@ -6,8 +6,10 @@ from collections.abc import Callable
 
 from alembic.operations import Operations
 
+from footfall.migrations.add_forgotten import add_forgotten
 from footfall.migrations.create_people import create_people
 
 MIGRATIONS: dict[str, Callable[[Operations], None]] = {
     "0001_create_people": create_people,
+    "0002_add_forgotten": add_forgotten,
 }
