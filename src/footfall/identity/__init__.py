@@ -5,6 +5,15 @@ a view over it, renewed in the same transaction. Nothing is ever joined by addre
 fingerprint, and no event is ever rewritten.
 """
 
+from footfall.identity.ledger import (
+    append_claims,
+    confirm_claim,
+    erase_claims,
+    merge_contacts,
+    revoke_claim,
+    unmerge_contacts,
+)
+from footfall.identity.merges import Merge, list_members, list_merges, survivors
 from footfall.identity.resolve import (
     LINKS,
     STRENGTH,
@@ -14,22 +23,13 @@ from footfall.identity.resolve import (
     resolve,
     strength_of,
 )
-from footfall.identity.store import (
-    Merge,
-    append_claims,
-    confirm_claim,
+from footfall.identity.view import (
     find_spans,
     list_claims,
     list_claims_of_visitor,
     list_conflicts,
-    list_members,
-    list_merges,
     list_spans,
-    merge_contacts,
-    revoke_claim,
     server_visitor,
-    survivors,
-    unmerge_contacts,
 )
 from footfall.identity.visitors import (
     Visitor,
@@ -50,6 +50,7 @@ __all__ = [
     "append_claims",
     "confirm_claim",
     "count_missing",
+    "erase_claims",
     "find_spans",
     "find_visitors",
     "list_claims",
