@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 import zlib
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -34,6 +34,8 @@ KEPT_HEADERS = (
 MOST_BYTES = 1 << 20
 MOST_UNPACKED_BYTES = 4 << 20
 MOST_HITS = 1_000
+GIF_TYPE = ("content-type", "image/gif")
+RETRY = ("retry-after", "1")
 # Enough of an unreadable body to see what it was.
 KEPT_OF_BAD_BODY = 64 << 10
 
@@ -59,7 +61,7 @@ class Door:
     def __init__(
         self,
         commit: GroupCommit,
-        trusted_proxies: Sequence[Network] = (),
+        trusted_proxies: tuple[Network, ...] = (),
         cookie_days: Callable[[str], dict[str, float]] | None = None,
     ) -> None:
         self._commit = commit
@@ -78,44 +80,58 @@ class Door:
         return True
 
     async def _receive_gif(self, scope: Any, protocol: Any) -> None:
-        # A hit too large for a gif is still kept whole; the pipeline buries it.
-        hit = self._raw_hit(scope, "gif", query=scope.query_string.encode())
-        headers = _answer_headers(scope.headers)
-        if await self._keep([hit]):
-            headers.append(("content-type", "image/gif"))
-            self._renew_cookies(scope, headers)
-            protocol.response_bytes(200, headers, GIF)
-        else:
-            protocol.response_empty(503, [*headers, ("retry-after", "1")])
+        """A picture whatever was sent; 503 only when the hit could not be made durable.
+
+        The tracker's image then fails, and the hit stays in its outbox.
+        """
+        given = scope.headers
+        headers = _answer_headers(given)
+        if scope.method == "GET":
+            # A hit too large for a gif is still kept whole; the pipeline buries it.
+            hit = self._raw_hit(scope, given, "gif", query=scope.query_string.encode())
+            if not await self._keep([hit]):
+                protocol.response_empty(503, [*headers, RETRY])
+                return
+            self._renew_cookies(scope, given, headers)
+        elif scope.method != "HEAD":  # a HEAD asks whether we are there: nobody saw a page
+            protocol.response_empty(204 if scope.method == "OPTIONS" else 405, headers)
+            return
+        protocol.response_bytes(200, [*headers, GIF_TYPE], GIF)
 
     async def _receive_batch(self, scope: Any, protocol: Any) -> None:
-        headers = _answer_headers(scope.headers)
+        given = scope.headers
+        headers = _answer_headers(given)
         if scope.method == "OPTIONS":
             protocol.response_empty(204, headers)
             return
         if scope.method != "POST":
             _say(protocol, 405, headers, "POST a JSON array of hits")
             return
-        status, message, hits = await self._read_hits(scope, protocol)
+        status, message, hits = await self._read_hits(scope, given, protocol)
         if hits and not await self._keep(hits):
-            protocol.response_empty(503, [*headers, ("retry-after", "1")])
+            protocol.response_empty(503, [*headers, RETRY])
         elif message:
             _say(protocol, status, headers, message)
         else:
-            self._renew_cookies(scope, headers)
+            self._renew_cookies(scope, given, headers)
             protocol.response_empty(204, headers)
 
-    async def _read_hits(self, scope: Any, protocol: Any) -> tuple[int, str, list[RawHit]]:
+    async def _read_hits(
+        self, scope: Any, given: Any, protocol: Any
+    ) -> tuple[int, str, list[RawHit]]:
         """The hits of the body; a body that is no batch is one unreadable hit."""
         try:
-            body = await _read_body(scope, protocol)
-            items = _split(body)
+            items = _split(await _read_body(given, protocol))
         except BadBatch as bad:
             self.refused["bad_batch"] += 1
             kept = bad.body[:KEPT_OF_BAD_BODY]
-            hits = [self._raw_hit(scope, "batch", body=kept)] if kept else []
+            hits = [self._raw_hit(scope, given, "batch", body=kept)] if kept else []
             return bad.status, str(bad), hits
-        return 204, "", [self._raw_hit(scope, "batch", body=bytes(item)) for item in items]
+        if not items:
+            return 204, "", []
+        first = self._raw_hit(scope, given, "batch", body=bytes(items[0]))
+        rest = (msgspec.structs.replace(first, body=bytes(item)) for item in items[1:])
+        return 204, "", [first, *rest]
 
     async def _keep(self, hits: list[RawHit]) -> bool:
         """Whether the hits are durable. Never acknowledge what is not."""
@@ -126,19 +142,16 @@ class Door:
             return False
         return True
 
-    def _raw_hit(self, scope: Any, door: str, query: bytes = b"", body: bytes = b"") -> RawHit:
-        given = scope.headers
-        headers = {}
-        for name in KEPT_HEADERS:
-            value = given.get(name)
-            if value:
-                headers[name] = value
-        forwarded = given.get("x-forwarded-for") if self._trusted else ""
-        address = find_address(scope.client, forwarded or "", self._trusted)
+    def _raw_hit(
+        self, scope: Any, given: Any, door: str, query: bytes = b"", body: bytes = b""
+    ) -> RawHit:
+        headers = {name: value for name in KEPT_HEADERS if (value := given.get(name))}
+        forwarded = given.get("x-forwarded-for", "") if self._trusted else ""
+        address = find_address(scope.client, forwarded, self._trusted)
         return RawHit(time.time_ns() // 1_000_000, door, address, query, body, headers)
 
-    def _renew_cookies(self, scope: Any, headers: list[tuple[str, str]]) -> None:
-        cookie = scope.headers.get("cookie")
+    def _renew_cookies(self, scope: Any, given: Any, headers: list[tuple[str, str]]) -> None:
+        cookie = given.get("cookie")
         if cookie and self._cookie_days is not None:
             is_secure = scope.scheme == "https"
             headers += renew_cookies(cookie, scope.query_string, is_secure, self._cookie_days)
@@ -162,7 +175,7 @@ def _say(protocol: Any, status: int, headers: list[tuple[str, str]], message: st
     protocol.response_bytes(status, [*headers, ("content-type", "application/json")], body)
 
 
-async def _read_body(scope: Any, protocol: Any) -> bytes:
+async def _read_body(given: Any, protocol: Any) -> bytes:
     """The unpacked body. Raise BadBatch when it is too large or no gzip."""
     chunks: list[bytes] = []
     size = 0
@@ -172,7 +185,7 @@ async def _read_body(scope: Any, protocol: Any) -> bytes:
             raise BadBatch(413, f"a batch may have {MOST_BYTES} bytes", b"".join(chunks))
         chunks.append(chunk)
     body = b"".join(chunks)
-    if scope.headers.get("content-encoding") == "gzip" or body[:2] == b"\x1f\x8b":
+    if given.get("content-encoding") == "gzip" or body[:2] == b"\x1f\x8b":
         return _unpack(body)
     return body
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
 Network = IPv4Network | IPv6Network
 
 
-def find_address(peer: str, forwarded_for: str, trusted: Sequence[Network]) -> str:
+# The same few connections bring most hits, and reading an address costs more than the rest.
+@lru_cache(maxsize=8192)
+def find_address(peer: str, forwarded_for: str, trusted: tuple[Network, ...]) -> str:
     """Walk X-Forwarded-For from our side outwards; the first untrusted hop is the visitor.
 
     ``peer`` is ``address:port`` as the server gives it. Entries that are no addresses end the
