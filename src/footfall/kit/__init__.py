@@ -1,7 +1,15 @@
 """Settings, databases, clock, ids, errors: not a word about visitors."""
 
 from footfall.kit.clock import from_ms, now, to_ms
-from footfall.kit.database import Connection, Database, Text, UtcDateTime, metadata, upsert
+from footfall.kit.database import (
+    Connection,
+    Database,
+    Text,
+    UtcDateTime,
+    insert_missing,
+    metadata,
+    upsert,
+)
 from footfall.kit.errors import ConfigError, FootfallError, NotFound, Refused
 from footfall.kit.ids import hash64, is_uuid, make_secret, make_smid, make_uuid
 from footfall.kit.settings import Settings, read_settings
@@ -18,6 +26,7 @@ __all__ = [
     "UtcDateTime",
     "from_ms",
     "hash64",
+    "insert_missing",
     "is_uuid",
     "make_secret",
     "make_smid",

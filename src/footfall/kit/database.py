@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
-__all__ = ["Connection", "Database", "Text", "UtcDateTime", "metadata", "upsert"]
+__all__ = ["Connection", "Database", "Text", "UtcDateTime", "insert_missing", "metadata", "upsert"]
 
 metadata = sa.MetaData()
 
@@ -104,7 +104,7 @@ def upsert(
     """
     if not rows:
         return
-    insert = (sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert)(table)
+    insert = _insert_into(connection, table)
     keys = [column.name for column in table.primary_key]
     changed = [name for name in rows[0] if name not in keys] if update is None else list(update)
     if changed:
@@ -113,6 +113,19 @@ def upsert(
     else:
         statement = insert.on_conflict_do_nothing(index_elements=keys)
     connection.execute(statement, [dict(row) for row in rows])
+
+
+def insert_missing(
+    connection: Connection, table: sa.Table, row: Mapping[str, Any], keys: Sequence[str]
+) -> bool:
+    """Insert the row unless one with the same keys is there; return whether it was inserted."""
+    statement = _insert_into(connection, table).on_conflict_do_nothing(index_elements=keys)
+    return connection.execute(statement, dict(row)).rowcount > 0
+
+
+def _insert_into(connection: Connection, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
+    is_sqlite = connection.dialect.name == "sqlite"
+    return sqlite.insert(table) if is_sqlite else postgresql.insert(table)
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
