@@ -9,6 +9,14 @@ from footfall.contacts.card import (
     group_visits,
     write_cursor,
 )
+from footfall.contacts.forget import forget
+from footfall.contacts.joining import (
+    confirm_claim,
+    merge,
+    renew_activity,
+    revoke_claim,
+    unmerge,
+)
 from footfall.contacts.notes import Note, add_note, list_notes
 from footfall.contacts.permissions import (
     Consent,
@@ -28,13 +36,10 @@ from footfall.contacts.store import (
     find_contacts,
     find_stopped,
     is_contact_id,
-    merge,
     parse_email,
-    renew_activity,
     resolve_contact,
     set_stopped,
     touch_contacts,
-    unmerge,
     upsert_contact,
 )
 from footfall.contacts.tags import add_tags, count_tags, list_tags, remove_tags
@@ -53,6 +58,7 @@ __all__ = [
     "add_note",
     "add_tags",
     "apply_change",
+    "confirm_claim",
     "count_contacts",
     "count_interests",
     "count_tags",
@@ -61,6 +67,7 @@ __all__ = [
     "find_contact_by_email",
     "find_contacts",
     "find_stopped",
+    "forget",
     "group_visits",
     "is_contact_id",
     "list_consents",
@@ -74,6 +81,7 @@ __all__ = [
     "remove_tags",
     "renew_activity",
     "resolve_contact",
+    "revoke_claim",
     "set_opt_in",
     "set_stopped",
     "touch_contacts",

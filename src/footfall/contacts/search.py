@@ -15,6 +15,8 @@ from footfall.model import AccountId, ContactId, Record
 
 SORTS = ("last_seen_at", "created_at")
 _NEVER = from_ms(0)
+# Digits of a cursor that both engines can still compare with a time.
+LONGEST_TIME = 15
 
 
 class ContactQuery(Record, frozen=True):
@@ -25,6 +27,8 @@ class ContactQuery(Record, frozen=True):
     is_monitored: bool | None = None
     is_stopped: bool | None = None
     seen_since: datetime | None = None
+    created_since: datetime | None = None
+    created_until: datetime | None = None
     sort: str = "last_seen_at"
     limit: int = 50
     after: str = ""
@@ -36,7 +40,7 @@ class ContactPage(Record, frozen=True):
 
 
 def list_contacts(connection: Connection, account: AccountId, query: ContactQuery) -> ContactPage:
-    """Newest first by the chosen time; contacts merged into another are left out."""
+    """Newest first by the chosen time; those merged or forgotten are left out."""
     column = contacts.c[query.sort if query.sort in SORTS else SORTS[0]]
     # Contacts never seen sort last: NULL would sort differently on the two engines.
     order = sa.func.coalesce(column, sa.literal(0, sa.BigInteger))
@@ -66,7 +70,7 @@ def count_contacts(connection: Connection, account: AccountId, query: ContactQue
 
 
 def _conditions(query: ContactQuery) -> Sequence[Any]:
-    conditions: list[Any] = [contacts.c.merged_into.is_(None)]
+    conditions: list[Any] = [contacts.c.merged_into.is_(None), contacts.c.forgotten_at.is_(None)]
     conditions += [_holds(word) for word in query.text.split()]
     if query.tag:
         tagged = sa.select(tags.c.contact_id).where(
@@ -82,6 +86,10 @@ def _conditions(query: ContactQuery) -> Sequence[Any]:
         conditions.append(stopped.is_not(None) if query.is_stopped else stopped.is_(None))
     if query.seen_since is not None:
         conditions.append(contacts.c.last_seen_at >= query.seen_since)
+    if query.created_since is not None:
+        conditions.append(contacts.c.created_at >= query.created_since)
+    if query.created_until is not None:
+        conditions.append(contacts.c.created_at < query.created_until)
     return conditions
 
 
@@ -92,6 +100,7 @@ def _holds(word: str) -> Any:
 
 def _after(order: Any, cursor: str) -> Any:
     position, _, contact = cursor.partition(".")
-    at = sa.literal(int(position) if position.isdigit() else to_ms(_NEVER), sa.BigInteger)
+    is_time = position.isascii() and position.isdigit() and len(position) <= LONGEST_TIME
+    at = sa.literal(int(position) if is_time else to_ms(_NEVER), sa.BigInteger)
     value = sa.type_coerce(order, sa.BigInteger)
     return sa.or_(value < at, sa.and_(value == at, contacts.c.contact_id < contact))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,12 +14,13 @@ from footfall import identity
 from footfall.contacts.permissions import set_opt_in
 from footfall.contacts.tables import changes, contacts
 from footfall.contacts.tags import add_tags, remove_tags
-from footfall.kit import Connection, NotFound, Refused, is_uuid, make_uuid, now
+from footfall.kit import Connection, NotFound, Refused, insert_missing, is_uuid, make_uuid, now
 from footfall.model import AccountId, ContactId, Record
 
 # Local part at most 64 and the whole at most 254 characters (RFC 5321, 4.5.3.1).
 _EMAIL = re.compile(
-    r"(?=.{3,254}$)[^\s@<>\"(),:;\[\]\\]{1,64}@[^\s@<>\"(),:;\[\]\\.]+(\.[^\s@<>\"(),:;\[\]\\.]+)+"
+    r"(?=.{3,254}$)[^\s\0@<>\"(),:;\[\]\\]{1,64}"
+    r"@[^\s\0@<>\"(),:;\[\]\\.]+(\.[^\s\0@<>\"(),:;\[\]\\.]+)+"
 )
 
 FIELDS = ("name", "phone", "company", "external_id", "state", "owner", "language", "birthday")
@@ -88,10 +89,10 @@ def upsert_contact(
     ``new_email`` belongs to somebody else.
     """
     email = parse_email(email)
-    known = find_contact_by_email(connection, account, email)
-    contact = known.contact if known else _create(connection, account, email, change.source)
+    is_new = _create_missing(connection, account, email, change.source)
+    contact = _fetch_by_email(connection, account, email).contact
     apply_change(connection, account, contact, change)
-    return fetch_contact(connection, account, contact), known is None
+    return fetch_contact(connection, account, contact), is_new
 
 
 def apply_change(
@@ -135,60 +136,21 @@ def resolve_contact(connection: Connection, account: AccountId, contact: Contact
 def find_contacts(
     connection: Connection, account: AccountId, ids: Sequence[ContactId]
 ) -> dict[ContactId, Contact]:
+    """The contacts with these ids, merged ones too; a forgotten one is nobody's any more."""
     rows = connection.execute(
-        sa.select(contacts).where(contacts.c.account_id == account, contacts.c.contact_id.in_(ids))
+        sa.select(contacts).where(
+            contacts.c.account_id == account,
+            contacts.c.contact_id.in_(ids),
+            contacts.c.forgotten_at.is_(None),
+        )
     )
     return {ContactId(row.contact_id): _contact(row) for row in rows}
 
 
 def find_contact_by_email(connection: Connection, account: AccountId, email: str) -> Contact | None:
     """The living contact with this address: a merged one answers with its survivor."""
-    row = connection.execute(
-        sa.select(contacts).where(
-            contacts.c.account_id == account, contacts.c.email == email.strip().lower()
-        )
-    ).first()
-    if row is None:
-        return None
-    return resolve_contact(connection, account, ContactId(row.contact_id))
-
-
-def merge(
-    connection: Connection, account: AccountId, loser: ContactId, survivor: ContactId, by: str
-) -> identity.Merge:
-    """Make two cards one. Raise NotFound, or Refused when they are one already."""
-    for contact in (loser, survivor):
-        fetch_contact(connection, account, contact)
-    merged = identity.merge_contacts(connection, account, loser, survivor, now(), by)
-    _set_merged(connection, account, merged.loser, merged.survivor)
-    renew_activity(connection, account, [merged.survivor, merged.loser])
-    return merged
-
-
-def unmerge(connection: Connection, account: AccountId, merge_id: int) -> identity.Merge:
-    """Undo one merge: both cards are again what they were. Raise NotFound."""
-    merged = identity.unmerge_contacts(connection, account, merge_id, now())
-    _set_merged(connection, account, merged.loser, None)
-    renew_activity(connection, account, [merged.survivor, merged.loser])
-    return merged
-
-
-def renew_activity(connection: Connection, account: AccountId, ids: Iterable[ContactId]) -> None:
-    """Recompute last_seen_at and is_monitored from the spans: derived, so never added up."""
-    for contact in ids:
-        spans = identity.list_spans(connection, account, contact)
-        visitors = identity.find_visitors(connection, account, [s.visitor for s in spans])
-        seen = [
-            min(visitors[s.visitor].last_seen_at, s.until_at or visitors[s.visitor].last_seen_at)
-            for s in spans
-            if s.visitor in visitors
-        ]
-        is_monitored = any(not s.visitor.startswith("contact:") for s in spans)
-        connection.execute(
-            sa.update(contacts)
-            .where(contacts.c.account_id == account, contacts.c.contact_id == contact)
-            .values(last_seen_at=max(seen, default=None), is_monitored=is_monitored)
-        )
+    holder = _find_holder(connection, account, email.strip().lower())
+    return resolve_contact(connection, account, holder) if holder else None
 
 
 def touch_contacts(
@@ -210,10 +172,14 @@ def touch_contacts(
 def set_stopped(
     connection: Connection, account: AccountId, contact: ContactId, *, is_stopped: bool
 ) -> None:
-    """Stop or resume monitoring: hits of a stopped contact are dropped and counted as such."""
+    """Stop or resume monitoring: hits of a stopped contact are dropped and counted as such.
+
+    Every card merged into this one is stopped with it, for their server-side events go by it.
+    """
+    members = identity.list_members(connection, account, contact)
     connection.execute(
         sa.update(contacts)
-        .where(contacts.c.account_id == account, contacts.c.contact_id == contact)
+        .where(contacts.c.account_id == account, contacts.c.contact_id.in_(members))
         .values(stopped_at=now() if is_stopped else None, modified_at=now())
     )
 
@@ -225,21 +191,42 @@ def find_stopped(connection: Connection, account: AccountId) -> frozenset[Contac
     return frozenset(ContactId(value) for value in connection.execute(query).scalars())
 
 
-def _create(connection: Connection, account: AccountId, email: str, source: str) -> ContactId:
+def _create_missing(connection: Connection, account: AccountId, email: str, source: str) -> bool:
     contact, moment = ContactId(make_uuid()), now()
     key = {"account_id": account, "contact_id": contact}
-    times = {"created_at": moment, "modified_at": moment}
-    connection.execute(sa.insert(contacts).values(key | {"email": email} | times))
-    _log(connection, key, {"email": email}, source)
-    return contact
+    row = key | {"email": email, "created_at": moment, "modified_at": moment}
+    # Two forms may bring the same address at once: the second finds what the first has made.
+    is_new = insert_missing(connection, contacts, row, keys=("account_id", "email"))
+    if is_new:
+        _log(connection, key, {"email": email}, source)
+    return is_new
+
+
+def _find_holder(connection: Connection, account: AccountId, email: str) -> ContactId | None:
+    """The card that carries the address itself, though it may be merged into another."""
+    query = sa.select(contacts.c.contact_id).where(
+        contacts.c.account_id == account, contacts.c.email == email
+    )
+    holder = connection.execute(query).scalar()
+    return ContactId(holder) if holder else None
+
+
+def _fetch_by_email(connection: Connection, account: AccountId, email: str) -> Contact:
+    found = find_contact_by_email(connection, account, email)
+    if found is None:
+        raise NotFound(f"there is no contact with {email}")
+    return found
 
 
 def _new_email(connection: Connection, before: Contact, text: str) -> dict[str, str]:
     email = parse_email(text)
-    holder = find_contact_by_email(connection, before.account, email)
-    if holder is not None and holder.contact != before.contact:
-        raise Refused(f"{email} belongs to another contact; merge the two cards instead")
-    return {"email": email} if email != before.email else {}
+    holder = _find_holder(connection, before.account, email)
+    if holder is None:
+        return {"email": email}
+    if holder != before.contact:
+        # A card merged into this one keeps its address: it needs it should they part again.
+        raise Refused(f"{email} belongs to another card")
+    return {}
 
 
 def _record(
@@ -261,16 +248,6 @@ def _log(
         for name, value in values.items()
     ]
     connection.execute(sa.insert(changes), rows)
-
-
-def _set_merged(
-    connection: Connection, account: AccountId, loser: ContactId, survivor: ContactId | None
-) -> None:
-    connection.execute(
-        sa.update(contacts)
-        .where(contacts.c.account_id == account, contacts.c.contact_id == loser)
-        .values(merged_into=survivor, modified_at=now())
-    )
 
 
 def _contact(row: Any) -> Contact:
