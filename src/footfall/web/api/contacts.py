@@ -65,6 +65,12 @@ class StopIn(msgspec.Struct, forbid_unknown_fields=True):
     is_stopped: bool = True
 
 
+class ForgetOut(msgspec.Struct):
+    """Every id that is nobody's from now on: the contact's, and of cards merged into it."""
+
+    forgotten: list[str]
+
+
 class EventIn(msgspec.Struct, forbid_unknown_fields=True):
     """An event of a contact (by ``contact``) or of a browser (by ``visitor``, its smuuid)."""
 
@@ -243,6 +249,20 @@ def stop_monitoring(state: State, account: Account, contact_id: str, data: StopI
         return contacts.fetch_contact(connection, account.account, contact.contact)
 
 
+@post(
+    "/api/v1/contacts/{contact_id:str}/forget",
+    dependencies=ACCOUNT,
+    sync_to_thread=True,
+    status_code=200,
+    tags=TAGS,
+)
+def forget_contact(state: State, account: Account, contact_id: str) -> ForgetOut:
+    """Erase what is known of this person for ever; their browsers turn anonymous."""
+    with parts_of(state).database.write() as connection:
+        forgotten = contacts.forget(connection, account.account, ContactId(contact_id.lower()))
+    return ForgetOut(list(forgotten))
+
+
 def read_timeline(
     parts: Parts, account: Account, spans: list[Span], limit: int, before: str
 ) -> Timeline:
@@ -265,4 +285,5 @@ CONTACTS = [
     merge_contact,
     unmerge_contact,
     stop_monitoring,
+    forget_contact,
 ]
