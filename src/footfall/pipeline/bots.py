@@ -1,16 +1,11 @@
-"""Person or machine: a user agent in, the machine's name or "" out.
-
-A user agent seen for the first time must be cheap, for there are thousands a day. So one
-combined pattern, made only of literal beginnings, decides fast that a string is harmless;
-only a suspicious one meets the whole list.
-"""
+"""Person or machine: what a browser says of itself in, the machine's name or "" out."""
 
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
+from functools import lru_cache
 
-import crawleruseragents
+from footfall.pipeline.crawlers import find_crawler
 
 # Mail gateways that open every link of a message before its reader does.
 _SCANNERS = {
@@ -26,47 +21,36 @@ _SCANNERS = {
     "cloudmark": "Cloudmark link scanner",
 }
 _HEADLESS = re.compile(r"headless|phantomjs|electron/|puppeteer|playwright|selenium", re.I)
-# The list has patterns for makers that also sell phones under the name.
-_PHONES = re.compile(r"cubot", re.IGNORECASE)
-_BROWSER = re.compile(
-    r"Mozilla/5\.0 \([^()]*(?:\([^()]*\)[^()]*)*\)(?: AppleWebKit/[\d.]+ \(KHTML, like Gecko\))?"
-    r"(?: (?:Gecko/[\w.]+|Firefox/[\d.]+|Chrome/[\d.]+|CriOS/[\d.]+|FxiOS/[\d.]+|Version/[\d.]+|"
-    r"Mobile(?:/\w+)?|Safari/[\d.]+|Edg(?:A|iOS)?/[\d.]+|OPR/[\d.]+|SamsungBrowser/[\d.]+))*"
+# A browser says so when it loads a page that nobody has asked to see yet:
+# https://fetch.spec.whatwg.org/#sec-purpose-header
+_AHEAD = re.compile(r"prefetch|prerender|preview", re.IGNORECASE)
+# A machine that is on no list may still call itself one; Cubot makes phones.
+_SELF_NAMED = re.compile(
+    r"(?<![a-z])(?!cubot)[a-z.-]*(?:bot|crawler|spider)(?=[/;:,)]| ?\(|$)", re.I
 )
-_SUSPICIOUS_PLATFORM = re.compile(
-    r"bot|crawl|spider|compatible;|https?:|\+http|preview|lighthouse|scan", re.I
-)
+_LINKED = re.compile(r"\(\+https?:", re.IGNORECASE)  # where to complain: no browser has that
 
 
 @lru_cache(maxsize=50_000)
-def name_bot(user_agent: str, *, automated: bool) -> str:
+def name_bot(
+    user_agent: str, *, brands: str = "", purpose: str = "", automated: bool = False
+) -> str:
     """The machine's name; "" for a person. ``automated``: the browser itself says so."""
     if not user_agent.strip():
         return "no user agent"
-    headless = _HEADLESS.search(user_agent)
-    if headless or automated:
+    # The hints of a headless browser keep its name when its user agent is disguised.
+    if automated or _HEADLESS.search(user_agent) or _HEADLESS.search(brands):
         return "headless browser"
+    if _AHEAD.search(purpose):
+        return "page loaded ahead"
     lowered = user_agent.lower()
     for word, name in _SCANNERS.items():
         if word in lowered:
             return name
-    # A string of nothing but browser parts matches none of the list (checked by a test).
-    if _BROWSER.fullmatch(user_agent) and not _SUSPICIOUS_PLATFORM.search(user_agent):
-        return ""
-    if _PHONES.search(user_agent) and "compatible;" not in lowered:
-        return ""
-    return _look_up(user_agent)
-
-
-def _look_up(user_agent: str) -> str:
-    found = _combined().search(user_agent)
+    found = find_crawler(user_agent)
     if found is None:
-        return ""
-    word = found.group(0).strip("^$/ ;(")
-    return word[:60] or "machine"
-
-
-@cache
-def _combined() -> re.Pattern[str]:
-    patterns = (entry["pattern"] for entry in crawleruseragents.CRAWLER_USER_AGENTS_DATA)
-    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns))
+        named = _SELF_NAMED.search(user_agent)
+        found = named.group(0) if named else None
+    if found is None:
+        return "machine" if _LINKED.search(user_agent) else ""
+    return found.strip("/ ;(")[:60]

@@ -95,9 +95,15 @@ def drop_stopped(draft: Draft) -> DropReason | None:
 
 
 def label_bot(draft: Draft) -> None:
-    if draft.raw.door != "server":
-        user_agent = draft.raw.headers.get("user-agent", "")
-        draft.bot = name_bot(user_agent, automated=draft.hit.text("auto") == "1")
+    if draft.raw.door == "server":
+        return
+    headers, text = draft.raw.headers, draft.hit.text
+    draft.bot = name_bot(
+        headers.get("user-agent", ""),
+        brands=text("brands") or headers.get("sec-ch-ua", ""),
+        purpose=headers.get("sec-purpose", ""),
+        automated=text("auto") == "1",
+    )
 
 
 def add_device(draft: Draft) -> None:
