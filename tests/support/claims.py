@@ -1,0 +1,77 @@
+"""Claims for tests: two browsers, four people, minutes for time, and random histories of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any, Protocol
+
+from hypothesis import strategies as st
+
+from footfall.model import AccountId, Claim, ClaimKind, ContactId, VisitorId
+
+ACCOUNT = AccountId(1)
+VISITORS = ("aaaa", "bbbb")
+CONTACTS = ("ann", "bob", "cy", "dee")
+START = datetime(2026, 3, 1, tzinfo=UTC)
+
+claims = st.tuples(
+    st.just("claim"),
+    st.sampled_from(VISITORS),
+    st.sampled_from(CONTACTS),
+    st.sampled_from([kind.value for kind in ClaimKind]),
+    st.integers(0, 12),
+)
+revocations = st.tuples(st.just("revoke"), st.integers(0, 9))
+confirmations = st.tuples(st.just("confirm"), st.integers(0, 9), st.integers(0, 12))
+merges = st.tuples(st.just("merge"), st.sampled_from(CONTACTS), st.sampled_from(CONTACTS))
+unmerges = st.tuples(st.just("unmerge"), st.integers(0, 3))
+
+# Claims first among equals: without them there is nothing to judge or to merge.
+histories: st.SearchStrategy[list[tuple[Any, ...]]] = st.lists(
+    st.one_of(claims, claims, claims, revocations, confirmations, merges, unmerges), max_size=14
+)
+
+
+class Identity(Protocol):
+    """What a history is played on: the plain model, or the ledger behind the same verbs."""
+
+    claims: list[Any]
+    merges: list[Any]
+
+
+def play(identity: Identity, history: Sequence[tuple[Any, ...]]) -> None:
+    """Do what the history says; judging what is not there is left out."""
+    for verb, *values in history:
+        judged = {"revoke": identity.claims, "confirm": identity.claims, "unmerge": identity.merges}
+        if verb not in judged or values[0] < len(judged[verb]):
+            getattr(identity, verb)(*values)
+
+
+def at(minute: int) -> datetime:
+    return START + timedelta(minutes=minute)
+
+
+def minute_of(moment: datetime | None) -> int | None:
+    return None if moment is None else (moment - START) // timedelta(minutes=1)
+
+
+def make_claim(
+    contact: str,
+    kind: str = "form",
+    minute: int = 0,
+    *,
+    claim_id: int = 0,
+    visitor: str = VISITORS[0],
+    account: AccountId = ACCOUNT,
+    confirmed: int | None = None,
+) -> Claim:
+    return Claim(
+        claim_id=claim_id,
+        account=account,
+        visitor=VisitorId(visitor),
+        contact=ContactId(contact),
+        kind=ClaimKind(kind),
+        claimed_at=at(minute),
+        confirmed_at=None if confirmed is None else at(confirmed),
+    )
