@@ -120,7 +120,9 @@ def insert_missing(
 ) -> bool:
     """Insert the row unless one with the same keys is there; return whether it was inserted."""
     statement = _insert_into(connection, table).on_conflict_do_nothing(index_elements=keys)
-    return connection.execute(statement, dict(row)).rowcount > 0
+    # The count of rows is not told by every driver; a returned row is.
+    found = connection.execute(statement.returning(*table.primary_key), dict(row))
+    return found.first() is not None
 
 
 def _insert_into(connection: Connection, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
