@@ -2,14 +2,140 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta, timezone
+from threading import Thread
+
+import pytest
 import sqlalchemy as sa
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from footfall.kit import Database
+from footfall.kit import Connection, Database, Text, UtcDateTime, insert_missing, upsert
+
+moments = sa.Table("moments", sa.MetaData(), sa.Column("at", UtcDateTime))
+words = sa.Table(
+    "words",
+    sa.MetaData(),
+    sa.Column("word", Text, primary_key=True),
+    sa.Column("meaning", Text),
+    sa.Column("uses", sa.Integer, nullable=False, server_default="1"),
+)
 
 
-def test_every_test_starts_empty(database: Database) -> None:
-    with database.read() as connection:
-        tables = sa.inspect(connection).get_table_names()
+@pytest.fixture
+def filled(database: Database) -> Database:
+    with database.write() as connection:
+        words.create(connection)
+        moments.create(connection)
+        upsert(connection, words, [{"word": "hit", "meaning": "sent"}])
+    return database
 
-        assert "claims" in tables
-        assert connection.exec_driver_sql("SELECT count(*) FROM claims").scalar() == 0
+
+@given(moment=st.datetimes(datetime(1970, 1, 2), datetime(2200, 1, 1)))
+@settings(
+    max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_instants_survive_to_the_millisecond(filled: Database, moment: datetime) -> None:
+    moment = moment.replace(microsecond=moment.microsecond // 1000 * 1000, tzinfo=UTC)
+
+    with filled.write() as connection:
+        connection.execute(sa.delete(moments))
+        connection.execute(sa.insert(moments).values(at=moment))
+
+        assert connection.execute(sa.select(moments.c.at)).scalar() == moment
+
+
+def test_instants_come_back_in_utc(filled: Database) -> None:
+    noon_in_warsaw = datetime(2026, 7, 1, 12, tzinfo=timezone(timedelta(hours=2)))
+    with filled.write() as connection:
+        connection.execute(sa.insert(moments).values(at=noon_in_warsaw))
+        found = connection.execute(sa.select(moments.c.at)).scalar_one()
+
+    assert (found.hour, found.tzinfo) == (10, UTC)
+
+
+def test_nul_is_taken_out_of_text(filled: Database) -> None:
+    with filled.write() as connection:
+        upsert(connection, words, [{"word": "a\0b", "meaning": "\0"}])
+
+        assert read_meanings(connection)["ab"] == ""
+
+
+def test_failed_transaction_writes_nothing(filled: Database) -> None:
+    with pytest.raises(ZeroDivisionError), filled.write() as connection:
+        upsert(connection, words, [{"word": "visit", "meaning": "a run"}])
+        _ = 1 / 0
+
+    with filled.read() as connection:
+        assert list(read_meanings(connection)) == ["hit"]
+
+
+def test_upsert_updates_named_columns(filled: Database) -> None:
+    row = {"word": "hit", "meaning": "new", "uses": 9}
+    with filled.write() as connection:
+        upsert(connection, words, [row], update=["uses"])
+
+        found = connection.execute(sa.select(words)).one()
+    assert tuple(found) == ("hit", "sent", 9)
+
+
+def test_upsert_updates_everything_given(filled: Database) -> None:
+    with filled.write() as connection:
+        upsert(connection, words, [{"word": "hit", "meaning": "b"}, {"word": "n", "meaning": "c"}])
+
+        assert read_meanings(connection) == {"hit": "b", "n": "c"}
+
+
+def test_upsert_of_keys_keeps_the_row(filled: Database) -> None:
+    with filled.write() as connection:
+        upsert(connection, words, [{"word": "hit", "meaning": "other"}], update=[])
+        upsert(connection, words, [])
+
+        assert read_meanings(connection) == {"hit": "sent"}
+
+
+def test_insert_missing_says_whether_it_did(filled: Database) -> None:
+    with filled.write() as connection:
+        again = insert_missing(connection, words, {"word": "hit", "meaning": "x"}, ["word"])
+        fresh = insert_missing(connection, words, {"word": "new", "meaning": "x"}, ["word"])
+
+        assert (again, fresh) == (False, True)
+        assert read_meanings(connection) == {"hit": "sent", "new": "x"}
+
+
+def test_reader_keeps_its_picture(filled: Database) -> None:
+    with filled.read() as reader:
+        before = read_meanings(reader)
+        with filled.write() as writer:
+            upsert(writer, words, [{"word": "late", "meaning": ""}])
+
+        assert read_meanings(reader) == before
+
+
+def test_reader_sees_what_was_committed(filled: Database) -> None:
+    with filled.write() as writer:
+        upsert(writer, words, [{"word": "late", "meaning": ""}])
+
+    with filled.read() as reader:
+        assert set(read_meanings(reader)) == {"hit", "late"}
+
+
+def test_writers_take_their_turns(filled: Database) -> None:
+    def count_up() -> None:
+        for _ in range(20):
+            with filled.write() as connection:
+                raised = words.c.uses + 1
+                connection.execute(sa.update(words).values(uses=raised))
+
+    threads = [Thread(target=count_up) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+
+    with filled.read() as connection:
+        assert connection.execute(sa.select(words.c.uses)).scalar() == 81
+
+
+def read_meanings(connection: Connection) -> dict[str, str]:
+    return {row.word: row.meaning for row in connection.execute(sa.select(words))}
