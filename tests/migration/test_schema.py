@@ -1,0 +1,102 @@
+"""Migrations lead to the very schema that the code believes in, on both engines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
+from tests.support.databases import PostgreSQL
+
+from footfall.kit import Connection, Database
+from footfall.migrations import MIGRATIONS
+from footfall.schema import metadata, migrate
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    if request.param == "sqlite":
+        database = Database(f"sqlite:///{tmp_path / 'empty.db'}")
+        yield database
+        database.close()
+    else:
+        server: PostgreSQL = request.getfixturevalue("postgresql")
+        with server.open_database(template="template0") as opened:
+            yield opened
+
+
+def test_migrated_schema_equals_metadata(database: Database) -> None:
+    with database.read() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        differences = compare_metadata(context, metadata)
+
+    expected_leftover = [("remove_table", "migrations")]
+    assert [(kind, getattr(thing, "name", thing)) for kind, thing, *_ in differences] == (
+        expected_leftover
+    )
+
+
+def test_migrated_columns_equal_metadata(database: Database) -> None:
+    with database.read() as connection:
+        found = {name: read_columns(connection, name) for name in metadata.tables}
+
+    assert found == {name: list_columns(table) for name, table in metadata.tables.items()}
+
+
+def test_migrating_twice_is_harmless(empty_database: Database) -> None:
+    first = migrate(empty_database)
+    with empty_database.write() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO wrong_codes (smid, host, last_hit_at) VALUES ('a', 'b', 1)"
+        )
+    second = migrate(empty_database)
+
+    with empty_database.read() as connection:
+        kept = connection.exec_driver_sql("SELECT count(*) FROM wrong_codes").scalar()
+    assert (first, second, kept) == (list(MIGRATIONS), [], 1)
+
+
+def test_older_schema_catches_up(empty_database: Database) -> None:
+    name = next(iter(MIGRATIONS))
+    migrate(empty_database)
+    with empty_database.write() as connection:
+        connection.exec_driver_sql("ALTER TABLE contacts DROP COLUMN forgotten_at")
+        connection.exec_driver_sql(f"DELETE FROM migrations WHERE name <> '{name}'")
+
+    assert migrate(empty_database) == list(MIGRATIONS)[1:]
+    with empty_database.read() as connection:
+        assert "forgotten_at" in dict(read_columns(connection, "contacts"))
+
+
+def test_failed_migration_leaves_nothing(
+    empty_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(operations: Operations) -> None:
+        operations.create_table("half", sa.Column("half_id", sa.Integer))
+        raise RuntimeError
+
+    monkeypatch.setitem(MIGRATIONS, "9999_fail", fail)
+
+    with pytest.raises(RuntimeError):
+        migrate(empty_database)
+    with empty_database.read() as connection:
+        assert sa.inspect(connection).get_table_names() == []
+
+
+def test_migrations_are_named_in_order() -> None:
+    numbers = [int(name[:4]) for name in MIGRATIONS]
+
+    assert numbers == list(range(1, len(MIGRATIONS) + 1))
+
+
+def read_columns(connection: Connection, table: str) -> list[tuple[str, Any]]:
+    return [(c["name"], c["nullable"]) for c in sa.inspect(connection).get_columns(table)]
+
+
+def list_columns(table: sa.Table) -> list[tuple[str, Any]]:
+    return [(column.name, column.nullable) for column in table.columns]
