@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -243,12 +244,11 @@ def is_visitor_id(text: str) -> bool:
     """Whether this could be an smuuid: long enough to be random, of hexadecimal groups."""
     if text.startswith("contact:"):
         return contacts.is_contact_id(text[8:])
-    groups = text.split("-")
-    is_hexadecimal = all(group and set(group) <= _HEXADECIMAL for group in groups)
-    return 16 <= len(text) <= 80 and is_hexadecimal and text.strip("0-") != ""
+    is_hexadecimal = _HEXADECIMAL.fullmatch(text) is not None
+    return is_hexadecimal and 16 <= len(text) <= 80 and text.strip("0-") != ""
 
 
-_HEXADECIMAL = frozenset("0123456789abcdef")
+_HEXADECIMAL = re.compile(r"[0-9a-f]+(?:-[0-9a-f]+)*")
 
 
 def is_listed(host: str, listed: frozenset[str]) -> bool:
@@ -304,6 +304,8 @@ def _rest(parameters: dict[str, Any]) -> dict[str, Any]:
 
 def _value(parameters: dict[str, Any], data: dict[str, Any]) -> float | None:
     for source in (parameters.get("value"), data.get("value")):
+        if source is None:
+            continue
         try:
             value = float(str(source).replace(",", "."))
         except ValueError:

@@ -162,7 +162,8 @@ def _read_marks(url: str) -> dict[str, str]:
 
 
 def _click(marks: dict[str, str]) -> tuple[tuple[str, bool] | None, str]:
-    for name, system in CLICK_IDS.items():
-        if marks.get(name):
-            return system, f"{name}:{marks[name]}"
+    if marks:
+        for name, system in CLICK_IDS.items():
+            if marks.get(name):
+                return system, f"{name}:{marks[name]}"
     return None, ""

@@ -13,6 +13,7 @@ A crash anywhere leaves the intent behind; the next start replays that very rang
 
 from __future__ import annotations
 
+import gc
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -42,6 +43,9 @@ BATCH_HITS = 5_000
 IDLE_SECONDS = 0.1
 # After a failure of a part: the log keeps everything meanwhile.
 RETRY_SECONDS = 1.0
+# A batch makes some hundred thousand objects, none of them in a cycle, that all live to its
+# end; searched for cycles after every 700 as is usual, they cost a sixth of its time.
+NEW_OBJECTS_BEFORE_SEARCH = 100_000
 
 
 class ReadableLog(Protocol):
@@ -75,6 +79,7 @@ class Worker:
 
     def run(self, stop: Flag) -> None:
         """Work until told to stop; a failing part is retried, nothing is skipped."""
+        gc.set_threshold(NEW_OBJECTS_BEFORE_SEARCH)
         while not stop.is_set():
             try:
                 moved = self.work_once()
