@@ -85,16 +85,21 @@ def list_visitors(
     account: AccountId,
     limit: int,
     before: datetime | None = None,
+    before_visitor: str = "",
     *,
     with_bots: bool = False,
 ) -> list[Visitor]:
-    """The most recently seen first; ``before`` is the last row's ``last_seen_at``."""
+    """The most recently seen first; ``before`` and ``before_visitor`` are of the last row."""
     query = sa.select(visitors).where(visitors.c.account_id == account)
     if before is not None:
-        query = query.where(visitors.c.last_seen_at < before)
+        seen, name = visitors.c.last_seen_at, visitors.c.visitor_id
+        is_tied = sa.and_(seen == before, name < before_visitor)
+        query = query.where(sa.or_(seen < before, is_tied))
     if not with_bots:
         query = query.where(visitors.c.bot == "")
-    query = query.order_by(visitors.c.last_seen_at.desc()).limit(limit)
+    query = query.order_by(visitors.c.last_seen_at.desc(), visitors.c.visitor_id.desc()).limit(
+        limit
+    )
     return [_from_row(row) for row in connection.execute(query)]
 
 
