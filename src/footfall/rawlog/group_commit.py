@@ -14,6 +14,7 @@ log = logging.getLogger(__name__)
 
 # Hits that may wait for the disk at once; beyond it the door says so instead of hoarding.
 MOST_WAITING = 50_000
+MOST_WAITING_BYTES = 64 << 20
 
 
 class Overloaded(Unavailable):
@@ -29,6 +30,7 @@ class GroupCommit:
     def __init__(self, append: Callable[[Sequence[RawHit]], object]) -> None:
         self._append = append
         self._hits: list[RawHit] = []
+        self._bytes = 0
         self._waiters: list[asyncio.Future[None]] = []
         self._wakeup = Condition()
         self._is_closing = False
@@ -38,10 +40,15 @@ class GroupCommit:
     def accept(self, hits: Sequence[RawHit]) -> asyncio.Future[None]:
         """A future that is done once the hits are durable. Raise Overloaded."""
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        size = sum(len(hit.query) + len(hit.body) for hit in hits)
         with self._wakeup:
-            if len(self._hits) + len(hits) > MOST_WAITING:
+            if (
+                len(self._hits) + len(hits) > MOST_WAITING
+                or self._bytes + size > MOST_WAITING_BYTES
+            ):
                 raise Overloaded(f"{len(self._hits)} hits wait for the disk already")
             self._hits.extend(hits)
+            self._bytes += size
             self._waiters.append(future)
             if len(self._waiters) == 1:
                 self._wakeup.notify()
@@ -61,7 +68,7 @@ class GroupCommit:
                     self._wakeup.wait()
                 if not self._hits:
                     return
-                hits, self._hits = self._hits, []
+                hits, self._hits, self._bytes = self._hits, [], 0
                 waiters, self._waiters = self._waiters, []
             self._write(hits, waiters)
 
