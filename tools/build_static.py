@@ -16,13 +16,14 @@ from typing import Any
 
 ROOT = Path(__file__).parent.parent
 TRACKER = ROOT / "tracker"
+PANEL = ROOT / "panel"
 BUILD = ROOT / "src/footfall/web/static/build"
 ASSETS = {
     "@tabler/core/dist/css/tabler.min.css": "tabler.min.css",
-    "@tabler/core/dist/js/tabler.min.js": "tabler.min.js",
     "htmx.org/dist/htmx.min.js": "htmx.min.js",
-    "echarts/dist/echarts.min.js": "echarts.min.js",
 }
+SCRIPTS = {TRACKER / "src": ("sm", "sm-sw"), PANEL / "src": ("panel", "home", "theme", "zone")}
+OPTIONS = ("--bundle", "--minify", "--format=iife", "--target=es2018", "--log-level=error")
 LICENSED = ("@tabler/core", "htmx.org", "echarts")
 
 try:
@@ -46,19 +47,26 @@ def build() -> None:
     environment = {**os.environ, "PATH": f"{node.parent}{os.pathsep}{os.environ.get('PATH', '')}"}
     _run([*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"], environment)
     BUILD.mkdir(parents=True, exist_ok=True)
-    for name in ("sm", "sm-sw"):
-        esbuild = [str(node), "node_modules/esbuild/bin/esbuild", f"src/{name}.ts"]
-        options = ["--bundle", "--minify", "--format=iife", "--target=es2018", "--log-level=error"]
-        _run([*esbuild, *options, f"--outfile={BUILD / name}.js"], environment)
     modules = TRACKER / "node_modules"
+    # The panel's scripts use the libraries that the tracker's lock pins.
+    environment["NODE_PATH"] = str(modules)
+    for folder, names in SCRIPTS.items():
+        for name in names:
+            esbuild = [str(node), "node_modules/esbuild/bin/esbuild", str(folder / f"{name}.ts")]
+            _run([*esbuild, *OPTIONS, f"--outfile={BUILD / name}.js"], environment)
     for source, target in ASSETS.items():
         shutil.copyfile(modules / source, BUILD / target)
     (BUILD / "NOTICES.txt").write_text("\n\n".join(_notice(modules / name) for name in LICENSED))
 
 
 def _is_fresh() -> bool:
-    inputs = [*TRACKER.glob("src/*.ts"), TRACKER / "package-lock.json", Path(__file__)]
-    outputs = [BUILD / name for name in ("sm.js", "sm-sw.js", "NOTICES.txt", *ASSETS.values())]
+    inputs = [
+        *(path for folder in SCRIPTS for path in folder.glob("*.ts")),
+        TRACKER / "package-lock.json",
+        Path(__file__),
+    ]
+    scripts = (f"{name}.js" for names in SCRIPTS.values() for name in names)
+    outputs = [BUILD / name for name in (*scripts, "NOTICES.txt", *ASSETS.values())]
     if not all(path.exists() for path in outputs):
         return False
     return max(map(_changed_at, inputs)) < min(map(_changed_at, outputs))

@@ -7,7 +7,7 @@ import logging
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from footfall import accounts
 from footfall.collector import Door
@@ -19,7 +19,7 @@ from footfall.pipeline.organisation import Networks
 from footfall.rawlog import GroupCommit, SqliteLog
 from footfall.schema import migrate
 from footfall.web import Parts, make_web
-from footfall.web.asgi_bridge import AsgiBridge
+from footfall.web.asgi_bridge import AsgiApp, AsgiBridge
 
 log = logging.getLogger(__name__)
 
@@ -95,7 +95,7 @@ class WebProcess:
         parts = Parts(
             settings, database, open_events(settings), raw_log, commit, self._door.refused
         )
-        self._bridge = AsgiBridge(make_web(parts))
+        self._bridge = AsgiBridge(cast(AsgiApp, make_web(parts)))
         self._stop = loop.run_until_complete(self._bridge.start())
         gc.collect()
         gc.freeze()

@@ -12,7 +12,7 @@ from typing import Annotated
 import cyclopts
 
 from footfall import __version__
-from footfall.kit import FootfallError, read_settings
+from footfall.kit import Database, FootfallError, Settings, read_settings
 
 app = cyclopts.App(name="footfall", version=__version__, help=__doc__)
 account_app = cyclopts.App(name="account", help="Accounts: who owns a monitoring code.")
@@ -28,6 +28,7 @@ def main() -> None:
     logging.basicConfig(
         level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # it greets at every start
     try:
         app()
     except FootfallError as error:
@@ -51,9 +52,9 @@ def serve(
     database = open_database(settings)
     if not no_demo:
         prepare_demo(database, settings)
+    _announce_setup(database, settings)
     database.close()
-    arguments = {"web": ["--host", host, "--port", str(port)]}
-    Supervisor(arguments).run()
+    Supervisor({"web": ["--host", host, "--port", str(port)]}).run()
 
 
 @app.command
@@ -212,6 +213,17 @@ def update_geo(
             wanted, target, lambda done, total: progress.update(task, completed=done, total=total)
         )
     print(f"{described} is in use at {target}.")
+
+
+def _announce_setup(database: Database, settings: Settings) -> None:
+    """Say how to create the first account, where there is none yet."""
+    from footfall import accounts
+
+    with database.read() as connection:
+        is_new = not accounts.has_users(connection)
+    if is_new:
+        code = accounts.make_setup_code(settings.data)
+        print(f"  Create the first account: {settings.public_url}/setup?code={code}", flush=True)
 
 
 def _use(data: Path | None, host: str = "", port: int = 0) -> None:

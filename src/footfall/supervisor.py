@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from threading import Event
 from types import FrameType
@@ -24,7 +24,7 @@ RESTART_SECONDS = 0.5
 class Supervisor:
     """Owns the processes of one installation."""
 
-    def __init__(self, arguments: dict[str, Sequence[str]] | None = None) -> None:
+    def __init__(self, arguments: Mapping[str, Sequence[str]] | None = None) -> None:
         self._arguments = arguments or {}
         self._running: dict[str, subprocess.Popen[bytes]] = {}
         self._stop = Event()

@@ -1,6 +1,7 @@
 """Accounts: who owns a monitoring code, who may log in, and which sites carry the snippet."""
 
 from footfall.accounts.cookies import COOKIES, Cookie, cookie_days
+from footfall.accounts.setup_code import check_setup_code, make_setup_code
 from footfall.accounts.sites import (
     Site,
     SiteSighting,
@@ -12,6 +13,7 @@ from footfall.accounts.sites import (
     unlist_site,
 )
 from footfall.accounts.staff import (
+    SESSION_DAYS,
     StaffSession,
     User,
     add_user,
@@ -39,6 +41,7 @@ from footfall.accounts.store import (
 
 __all__ = [
     "COOKIES",
+    "SESSION_DAYS",
     "Account",
     "AccountSettings",
     "Cookie",
@@ -49,6 +52,7 @@ __all__ = [
     "User",
     "add_user",
     "check_password",
+    "check_setup_code",
     "cookie_days",
     "create_account",
     "end_staff_session",
@@ -65,6 +69,7 @@ __all__ = [
     "list_sites",
     "list_users",
     "list_wrong_codes",
+    "make_setup_code",
     "record_sightings",
     "renew_token",
     "save_settings",

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from footfall import contacts, identity
 from footfall.identity import Visitor
 from footfall.kit import Connection
-from footfall.model import AccountId, OrganisationKind, Record
+from footfall.model import AccountId, ContactId, OrganisationKind, Record
 
 LIVE_MINUTES = 5
 MOST_LIVE = 50
@@ -34,7 +34,13 @@ def list_live(connection: Connection, account: AccountId, now: datetime) -> list
         for visitor in seen
     }
     known = contacts.find_contacts(connection, account, [c for c in holders.values() if c])
-    return [_live(visitor, known.get(holders[visitor.visitor])) for visitor in seen]
+    return [_live(visitor, _of(known, holders[visitor.visitor])) for visitor in seen]
+
+
+def _of(
+    known: dict[ContactId, contacts.Contact], holder: ContactId | None
+) -> contacts.Contact | None:
+    return known.get(holder) if holder else None
 
 
 def _live(visitor: Visitor, contact: contacts.Contact | None) -> LiveVisit:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from pathlib import Path
 
-from litestar import Litestar, Request, Response
+from litestar import Litestar, Request, Response, Router
 from litestar.config.compression import CompressionConfig
 from litestar.contrib.jinja import JinjaTemplateEngine
 from litestar.datastructures import State
@@ -13,6 +13,7 @@ from litestar.logging import LoggingConfig
 from litestar.openapi import OpenAPIConfig
 from litestar.static_files import create_static_files_router
 from litestar.template import TemplateConfig
+from litestar.types import ControllerRouterHandler
 
 from footfall import __version__
 from footfall.kit import FootfallError, NotFound, Refused
@@ -36,16 +37,7 @@ def make_web(parts: Parts) -> Litestar:
     """The whole web application over these parts."""
     BUILT.mkdir(parents=True, exist_ok=True)
     return Litestar(
-        route_handlers=[
-            *PUBLIC,
-            *API,
-            *COMPAT,
-            *PANEL,
-            *DEMO,
-            create_static_files_router(
-                path="/assets", directories=[BUILT, STYLES], name="assets", include_in_schema=False
-            ),
-        ],
+        route_handlers=[Router(path="/", route_handlers=_list_handlers())],
         state=State({"parts": parts}),
         template_config=TemplateConfig(
             engine=JinjaTemplateEngine.from_environment(make_templates())
@@ -60,6 +52,15 @@ def make_web(parts: Parts) -> Litestar:
         ),
         request_max_body_size=4 << 20,
     )
+
+
+def _list_handlers() -> list[ControllerRouterHandler]:
+    # One router around all: Litestar 2.25 wraps a handler twice for its thread when another
+    # method joins the same path at the application itself, and then answers 500.
+    static = create_static_files_router(
+        path="/assets", directories=[BUILT, STYLES], name="assets", include_in_schema=False
+    )
+    return [*PUBLIC, *API, *COMPAT, *PANEL, *DEMO, static]
 
 
 def _explain(request: Request[object, object, State], error: Exception) -> Response[object]:

@@ -13,7 +13,7 @@ from litestar.response import File, Redirect, Template
 
 from footfall import accounts, identity, pipeline
 from footfall.kit import now, to_ms
-from footfall.web.parts import parts_of
+from footfall.web.parts import Parts, parts_of
 
 BUILT = Path(__file__).parent / "static" / "build"
 # Short enough that a fix reaches browsers the same hour, long enough to be free per page.
@@ -105,7 +105,10 @@ def redirect(request: Request[object, object, State]) -> Response[Any]:
 @get("/api/health", sync_to_thread=True, tags=["Operation"])
 def show_health(state: State) -> dict[str, Any]:
     """Where every accepted hit is: accepted = stored + dropped + buried + pending."""
-    parts = parts_of(state)
+    return read_health(parts_of(state))
+
+
+def read_health(parts: Parts) -> dict[str, Any]:
     with parts.database.read() as connection:
         checkpoint = pipeline.read_checkpoint(connection)
         outcomes = pipeline.read_outcomes(connection)

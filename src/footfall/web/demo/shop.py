@@ -116,7 +116,9 @@ def sign_up(request: Request[object, object, State], data: Form) -> Response[dic
 
 
 @post("/demo/checkout", include_in_schema=False, status_code=200)
-async def place_order(request: Request[object, object, State], data: Form) -> Response[dict[str, Any]]:
+async def place_order(
+    request: Request[object, object, State], data: Form
+) -> Response[dict[str, Any]]:
     parts, account = parts_of(request.app.state), _demo_account(request)
     try:
         with parts.database.write() as connection:
@@ -167,7 +169,11 @@ def _mail_link(request: Request[object, object, State], contact: str, product: P
 
 def _page(request: Request[object, object, State], name: str, **context: Any) -> Template:
     host = request.headers.get("host", "")
-    other = host.replace("127.0.0.1", "localhost") if "127" in host else host.replace("localhost", "127.0.0.1")
+    other = (
+        host.replace("127.0.0.1", "localhost")
+        if "127" in host
+        else host.replace("localhost", "127.0.0.1")
+    )
     return Template(
         f"demo/{name}.html",
         context={"smid": _demo_account(request).smid, "other": f"http://{other}", **context},
@@ -181,7 +187,9 @@ def _demo_account(request: Request[object, object, State]) -> Account:
     if not path.exists():
         raise NotFoundException("this installation runs without the demo shop")
     with parts.database.read() as connection:
-        account = accounts.find_account(connection, msgspec.json.decode(path.read_bytes())["client_id"])
+        account = accounts.find_account(
+            connection, msgspec.json.decode(path.read_bytes())["client_id"]
+        )
     if account is None:
         raise NotFoundException("the demo account is gone")
     return account

@@ -1,0 +1,81 @@
+"""Home: who is here now, today in numbers, the last thirty days, and where people came from."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from litestar import get
+from litestar.response import Template
+
+from footfall import accounts, contacts, reports
+from footfall.contacts import ContactQuery
+from footfall.kit import now
+from footfall.reports import Dashboard
+from footfall.web.panel.staff import PanelRequest, panel_parts, render
+
+RANGES = {7: "7 days", 30: "30 days", 90: "90 days", 365: "12 months"}
+
+
+@get("/", sync_to_thread=True)
+def show_home(request: PanelRequest, days: int = 30, site: str = "") -> Template:
+    parts = panel_parts(request)
+    with parts.database.read() as connection:
+        sites = accounts.list_sites(connection, request.auth.account)
+    context = _report(request, days, site)
+    has_hits = any(found.last_hit_at for found in sites)
+    return render(request, "home", sites=sites, has_hits=has_hits, ranges=RANGES, **context)
+
+
+@get("/panel/numbers", sync_to_thread=True)
+def show_numbers(request: PanelRequest, days: int = 30, site: str = "") -> Template:
+    """Everything below the live strip; the page asks for it again and again."""
+    return render(request, "_numbers", **_report(request, days, site))
+
+
+@get("/panel/live", sync_to_thread=True)
+def show_live(request: PanelRequest) -> Template:
+    with panel_parts(request).database.read() as connection:
+        live = reports.list_live(connection, request.auth.account, now())
+    return render(request, "_live", live=live)
+
+
+def _report(request: PanelRequest, days: int, site: str) -> dict[str, Any]:
+    days = days if days in RANGES else 30
+    parts, account = panel_parts(request), request.auth
+    at = now()
+    zone = ZoneInfo(account.time_zone)
+    period = reports.last_days(account.account, account.time_zone, days, at, site)
+    dashboard = reports.make_dashboard(parts.events, period, at)
+    midnight = datetime.combine(at.astimezone(zone).date(), time(), zone)
+    with parts.database.read() as connection:
+        known = _count_known(connection, account.account, midnight, at)
+        was = midnight - timedelta(days=7)
+        known_before = _count_known(connection, account.account, was, at - timedelta(days=7))
+    return {
+        "days": days,
+        "site": site,
+        "report": dashboard,
+        "known": known,
+        "known_before": known_before,
+        "chart": _chart(dashboard),
+    }
+
+
+def _count_known(connection: Any, account: Any, since: datetime, until: datetime) -> int:
+    query = ContactQuery(created_since=since, created_until=until)
+    return contacts.count_contacts(connection, account, query)
+
+
+def _chart(dashboard: Dashboard) -> dict[str, Any]:
+    """What the chart draws; the table behind it shows the same numbers."""
+    return {
+        "days": [bucket.start for bucket in dashboard.days],
+        "visitors": [bucket.visitors for bucket in dashboard.days],
+        "before": [bucket.visitors for bucket in dashboard.previous_days],
+        "pages": [bucket.pages for bucket in dashboard.days],
+    }
+
+
+HOME = [show_home, show_numbers, show_live]

@@ -1,0 +1,151 @@
+"""Log in, log out, and the first account of an empty installation."""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict, deque
+from typing import Annotated, Any
+
+from litestar import Request, Response, get, post
+from litestar.datastructures import Cookie, State
+from litestar.enums import RequestEncodingType
+from litestar.params import Body
+from litestar.response import Redirect, Template
+
+from footfall import accounts
+from footfall.kit import Refused
+from footfall.web.panel.staff import CONTENT_POLICY, COOKIE
+from footfall.web.parts import parts_of
+
+Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
+AnyRequest = Request[Any, Any, State]
+HEADERS = {"cache-control": "no-store", "content-security-policy": CONTENT_POLICY}
+
+# Guessing stops paying long before this, and a person who mistypes is never locked out.
+TRIES = 8
+TRIES_SECONDS = 600.0
+
+
+class _Tries:
+    """Failed logins per e-mail address, forgotten after a while."""
+
+    def __init__(self) -> None:
+        self._failed: dict[str, deque[float]] = defaultdict(deque)
+
+    def are_used_up(self, email: str) -> bool:
+        failed = self._failed[email]
+        while failed and failed[0] < time.monotonic() - TRIES_SECONDS:
+            failed.popleft()
+        if not failed:
+            del self._failed[email]
+        return len(failed) >= TRIES
+
+    def record(self, email: str) -> None:
+        self._failed[email].append(time.monotonic())
+
+
+_tries = _Tries()
+
+
+@get("/login", include_in_schema=False, sync_to_thread=True)
+def show_login(request: AnyRequest) -> Template | Redirect:
+    with parts_of(request.app.state).database.read() as connection:
+        if not accounts.has_users(connection):
+            return Redirect("/setup")
+    return _page("login", target=_target(request.query_params.get("next", "")))
+
+
+@post("/login", include_in_schema=False, sync_to_thread=True)
+def log_in(request: AnyRequest, data: Form) -> Template | Redirect:
+    email, target = data.get("email", "").strip().lower(), _target(data.get("next", ""))
+    if not _is_own_origin(request):
+        return _page(
+            "login", 403, error="The login form was sent from another site.", target=target
+        )
+    if _tries.are_used_up(email):
+        error = "Too many wrong passwords for this address. Try again in ten minutes."
+        return _page("login", 429, error=error, email=email, target=target)
+    with parts_of(request.app.state).database.write() as connection:
+        user = accounts.check_password(connection, email, data.get("password", ""))
+        token = accounts.start_staff_session(connection, user) if user else ""
+    if not token:
+        _tries.record(email)
+        error = "This address and password do not fit together."
+        return _page("login", 401, error=error, email=email, target=target)
+    return _enter(request, token, target)
+
+
+@post("/logout", include_in_schema=False, sync_to_thread=True)
+def log_out(request: AnyRequest) -> Response[Any]:
+    if _is_own_origin(request):
+        with parts_of(request.app.state).database.write() as connection:
+            accounts.end_staff_session(connection, request.cookies.get(COOKIE, ""))
+    return Redirect("/login", status_code=303, cookies=[Cookie(COOKIE, value="", max_age=0)])
+
+
+@get("/setup", include_in_schema=False, sync_to_thread=True)
+def show_setup(request: AnyRequest) -> Template | Redirect:
+    with parts_of(request.app.state).database.read() as connection:
+        if accounts.has_users(connection):
+            return Redirect("/login")
+    return _page("setup", code=request.query_params.get("code", ""))
+
+
+@post("/setup", include_in_schema=False, sync_to_thread=True)
+def create_first_account(request: AnyRequest, data: Form) -> Template | Redirect:
+    """Only while there is no user at all, and only with the code that the start printed."""
+    parts = parts_of(request.app.state)
+    try:
+        with parts.database.write() as connection:
+            if accounts.has_users(connection):
+                return Redirect("/login", status_code=303)
+            accounts.check_setup_code(parts.settings.data, data.get("code", ""))
+            new = accounts.create_account(
+                connection, data.get("name", "").strip() or "My company", data.get("zone") or "UTC"
+            )
+            user = accounts.add_user(
+                connection, new.account.account, data.get("email", ""), data.get("password", "")
+            )
+            token = accounts.start_staff_session(connection, user)
+    except Refused as error:
+        return _page("setup", 400, error=f"{error}.", **{k: data.get(k, "") for k in _KEPT})
+    return _enter(request, token, "/settings/integration")
+
+
+_KEPT = ("code", "name", "email")
+
+
+def _enter(request: AnyRequest, token: str, target: str) -> Redirect:
+    cookie = Cookie(
+        COOKIE,
+        value=token,
+        path="/",
+        httponly=True,
+        samesite="lax",
+        secure=parts_of(request.app.state).settings.public_url.startswith("https:"),
+        max_age=accounts.SESSION_DAYS * 86_400,
+    )
+    return Redirect(target, status_code=303, cookies=[cookie])
+
+
+def _page(name: str, status: int = 200, **context: Any) -> Template:
+    return Template(
+        f"panel/{name}.html",
+        context={"error": "", "email": "", **context},
+        status_code=status,
+        headers=HEADERS,
+    )
+
+
+def _is_own_origin(request: AnyRequest) -> bool:
+    """Browsers name the page that sent a form; another site's page logs nobody in or out."""
+    origin = request.headers.get("origin", "")
+    return not origin or origin.partition("://")[2] == request.headers.get("host", "")
+
+
+def _target(text: str) -> str:
+    """Only a page of ours: ``//evil.example`` would be somebody else's."""
+    return text if text.startswith("/") and not text.startswith(("//", "/\\")) else "/"
+
+
+LOGIN = [show_login, log_in, log_out, show_setup, create_first_account]
