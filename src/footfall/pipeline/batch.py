@@ -26,13 +26,14 @@ from footfall.model import (
 )
 from footfall.pipeline.checkpoint import Refusals
 from footfall.pipeline.draft import AccountView, Draft, Known, Sources
-from footfall.pipeline.duplicates import count_missing
+from footfall.pipeline.duplicates import count_missing, forget
 from footfall.pipeline.memory import pack, unpack
 from footfall.pipeline.parse import Hit, parse
 from footfall.pipeline.steps import (
     FACT_STEPS,
     STEPS,
     Step,
+    drop_duplicate,
     find_visitor,
     fingerprint,
     run,
@@ -74,15 +75,18 @@ def process(
     seen = _Sightings()
     for offset, hit, visitor in readable:
         view = sources.accounts.get(hit.text("smid"))
-        outcome: Event | DropReason | BuryReason
-        if view is None:
-            outcome = DropReason.UNKNOWN_ACCOUNT
-        else:
+        outcome: Event | DropReason | BuryReason = DropReason.UNKNOWN_ACCOUNT
+        if view is not None:
             mine = known[view.account.account, visitor]
             prints = fingerprint(hit.parameters, visitor)
             draft = Draft(batch.raw[offset], hit, sources, view, visitor, mine, prints)
-            # A replay stores what was to be stored, though an owner changed a rule since.
-            outcome = _run_safely(draft, offset, STEPS if decided is None else FACT_STEPS)
+            if decided is None:
+                outcome = _run_safely(draft, offset, STEPS)
+            elif offset in decided:
+                _remember_refused(draft, decided[offset])
+            else:
+                # To be stored then, so stored now, though an owner changed a rule since.
+                outcome = _run_safely(draft, offset, FACT_STEPS)
         if decided is not None and offset in decided:
             outcome = decided[offset]
         seen.add(view, hit, outcome)
@@ -100,12 +104,20 @@ def process(
 def _parse_all(batch: Batch, hits: Numbered) -> list[tuple[int, Hit, VisitorId]]:
     readable = []
     for offset, raw in hits:
-        hit = parse(raw)
+        hit = _parse_safely(offset, raw)
         if isinstance(hit, BuryReason):
             batch.refusals[offset] = hit
         else:
             readable.append((offset, hit, find_visitor(hit.parameters)))
     return readable
+
+
+def _parse_safely(offset: int, raw: RawHit) -> Hit | BuryReason:
+    try:
+        return parse(raw)
+    except Exception:  # one hit that we fail to read must not stop all that come after it
+        log.exception("the hit at offset %d could not be read for a fault of ours", offset)
+        return BuryReason.CRASHED
 
 
 def _load(
@@ -133,9 +145,19 @@ def _run_safely(
 ) -> Event | DropReason | BuryReason:
     try:
         return run(draft, steps)
-    except Exception:
+    except Exception:  # as above
         log.exception("a step crashed on the hit at offset %d; it is buried", offset)
+        # Dug out and replayed once we are mended, it must not look like a duplicate of itself.
+        forget(draft.known.memory, draft.hit.number("seq"), draft.fingerprint)
         return BuryReason.CRASHED
+
+
+def _remember_refused(draft: Draft, reason: DropReason | BuryReason) -> None:
+    """Leave the memory as the first run left it, or the hits after this one would differ."""
+    if reason in (DropReason.STOPPED, BuryReason.CRASHED):
+        drop_duplicate(draft)
+    if reason is BuryReason.CRASHED:
+        forget(draft.known.memory, draft.hit.number("seq"), draft.fingerprint)
 
 
 def _note(known: Known, event: Event) -> None:

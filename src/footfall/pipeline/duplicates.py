@@ -45,6 +45,15 @@ def is_duplicate_content(memory: Memory, fingerprint: int) -> bool:
     return False
 
 
+def forget(memory: Memory, number: int | None, fingerprint: int) -> None:
+    """The hit was remembered and then not stored: it may come again."""
+    if not number:
+        memory.unnumbered = [seen for seen in memory.unnumbered if seen != fingerprint]
+    elif (number, fingerprint) in memory.numbered:
+        memory.numbered.remove((number, fingerprint))
+        memory.gaps.append((number, number))
+
+
 def count_missing(memory: Memory) -> int:
     return sum(last - first + 1 for first, last in memory.gaps)
 
