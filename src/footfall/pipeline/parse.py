@@ -16,6 +16,8 @@ from footfall.model import BuryReason, EventKind, RawHit
 LONGEST_QUERY = 16 * 1024
 LONGEST_BODY = 64 * 1024
 MOST_PARAMETERS = 200
+# What is nested deeper was made to exhaust whoever writes or reads it after us.
+DEEPEST = 32
 
 # A browser may come back with its outbox after a holiday; older times are a wrong clock.
 OLDEST_HIT = timedelta(days=30)
@@ -120,11 +122,20 @@ def _read_body(body: bytes) -> dict[str, Any] | BuryReason:
     if len(body) > LONGEST_BODY:
         return BuryReason.TOO_LARGE
     try:
-        return _decode(body)
+        parameters = _decode(body)
     except msgspec.ValidationError:
         return BuryReason.BAD_SHAPE
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return BuryReason.BAD_JSON
+    if body.count(b"[") + body.count(b"{") > DEEPEST and _is_deep(parameters, DEEPEST):
+        return BuryReason.BAD_SHAPE
+    return parameters
+
+
+def _is_deep(value: object, left: int) -> bool:
+    if isinstance(value, dict):
+        value = list(value.values())
+    return isinstance(value, list) and (not left or any(_is_deep(v, left - 1) for v in value))
 
 
 def _occurred_at(hit: Hit, door: str) -> datetime:
