@@ -182,7 +182,7 @@ def make_event(draft: Draft) -> None:
     data = _rest(hit.parameters)
     draft.event = Event(
         account=draft.view.account.account,
-        event_id=text("eventId") or f"{draft.fingerprint:016x}",
+        event_id=_event_id(draft),
         visitor=draft.visitor,
         visit=draft.visit.visit if draft.visit else 0,
         kind=hit.kind,
@@ -281,6 +281,12 @@ def _holder(draft: Draft) -> ContactId | None:
     if draft.visitor.startswith("contact:"):
         return ContactId(draft.visitor[8:])
     return identity.Ownership(draft.known.spans, []).holder_at(draft.hit.occurred_at)
+
+
+def _event_id(draft: Draft) -> str:
+    """Only our own server names events: a page could name one that is another's purchase."""
+    given = draft.hit.text("eventId") if draft.raw.door == "server" else ""
+    return given or f"{draft.fingerprint:016x}"
 
 
 def _describe(kind: ClaimKind, where: str) -> str:
