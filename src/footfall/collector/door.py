@@ -27,6 +27,7 @@ KEPT_HEADERS = (
     "sec-ch-ua-mobile",
     "sec-ch-ua-platform",
     "sec-gpc",
+    "sec-purpose",
     "dnt",
     "host",
     "origin",
