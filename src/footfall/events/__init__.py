@@ -1,5 +1,6 @@
 """The event store: batches of events come in once, timelines and numbers go out."""
 
+from footfall.events.columns import event_key
 from footfall.events.embedded import EmbeddedEngine, StoreServer
 from footfall.events.engine import Engine, QueryFailed, ServerClient, StoreClient
 from footfall.events.store import (
@@ -11,7 +12,6 @@ from footfall.events.store import (
     Rank,
     Summary,
     Totals,
-    event_key,
 )
 
 __all__ = [

@@ -8,71 +8,76 @@ from __future__ import annotations
 
 import logging
 import secrets
+from collections.abc import Mapping, Sequence
 from multiprocessing import AuthenticationError
 from multiprocessing.connection import Connection, Listener
 from pathlib import Path
-from threading import Event, Lock, Thread
+from threading import Event, Lock, Thread, local
 from typing import Any
 
-from footfall.events.engine import Row, read_answer
+from footfall.events.engine import ANSWER_SETTINGS, QueryFailed, Row, quote, read_answer
 
 log = logging.getLogger(__name__)
 
 # Bulk loads peaked at 3.9 GB without a limit; a small machine must survive them.
-SETTINGS = {
+SETTINGS = ANSWER_SETTINGS | {
     "max_memory_usage": 1_500_000_000,
     "max_threads": 2,
     "max_insert_threads": 1,
-    "output_format_json_quote_64bit_integers": 0,
-    "output_format_json_quote_denormals": 1,
 }
 
 
 class EmbeddedEngine:
-    """chDB in this process. Readers have a connection each; inserts queue for one."""
+    """chDB in this process. Each thread has a session of its own, so readers never queue."""
 
     def __init__(self, folder: Path) -> None:
-        from chdb import session
-
         folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
-        self._spool = folder.parent / "insert.json"
-        self._session = session.Session(str(folder))
-        self._lock = Lock()
-        self.query("CREATE DATABASE IF NOT EXISTS footfall")
-        self.query("USE footfall")
-        for name, value in SETTINGS.items():
-            self.query(f"SET {name} = {value}")
+        self._inserting = Lock()
+        self._mine = local()
+        # The engine lives as long as one session does; threads come and go.
+        self._first = _open(folder)
+        self._first.query("CREATE DATABASE IF NOT EXISTS footfall")
 
-    def query(self, sql: str, parameters: dict[str, Any] | None = None) -> list[Row]:
+    def query(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[Row]:
         return read_answer(self.query_raw(sql, parameters))
 
-    def query_raw(self, sql: str, parameters: dict[str, Any] | None = None) -> bytes:
-        with self._lock:
-            answer = self._session.query(sql, "JSONCompact", params=parameters or None)
-        return answer.bytes() if answer is not None else b""
+    def query_raw(self, sql: str, parameters: Mapping[str, Any] | None = None) -> bytes:
+        try:
+            answer = self._session().query(sql, "JSONCompact", params=dict(parameters or {}))
+        except RuntimeError as error:
+            raise QueryFailed(str(error)) from error
+        return bytes(answer.bytes()) if answer is not None else b""
 
-    def insert(self, table: str, rows: bytes, token: str) -> None:
-        # Data inside the statement is parsed three times slower than data from a file.
-        with self._lock:
-            self._spool.write_bytes(rows)
-            structure = ", ".join(f"{name} {kind}" for name, kind in self._columns(table))
-            self._session.query(
-                f"INSERT INTO {table} SETTINGS insert_deduplication_token='{token}' "
-                f"SELECT * FROM file('{self._spool}', 'JSONCompactEachRow', '{structure}')"
+    def insert(self, table: str, columns: Sequence[str], block: bytes, token: str) -> None:
+        # A file, because data inside the statement is parsed three times slower; one for each
+        # table, because the engine remembers the columns that it found in a file.
+        spool = self._folder.parent / f"insert-{table}.native"
+        with self._inserting:
+            spool.write_bytes(block)
+            self.query_raw(
+                f"INSERT INTO {table} ({', '.join(columns)}) "
+                f"SETTINGS insert_deduplication_token='{token}' "
+                f"SELECT * FROM file({quote(str(spool))}, 'Native')"
             )
 
     def close(self) -> None:
-        with self._lock:
-            self._session.close()
+        self._first.close()
 
-    def _columns(self, table: str) -> list[tuple[str, str]]:
-        answer = self._session.query(
-            "SELECT name, type FROM system.columns "
-            f"WHERE database = 'footfall' AND table = '{table}' ORDER BY position",
-            "JSONCompact",
-        )
-        return [(name, kind.replace("'", "\\'")) for name, kind in read_answer(answer.bytes())]
+    def _session(self) -> Any:
+        session = getattr(self._mine, "session", None)
+        if session is None:
+            session = self._mine.session = _open(self._folder)
+            session.query("USE footfall")
+            session.query("SET " + ", ".join(f"{k} = {v}" for k, v in SETTINGS.items()))
+        return session
+
+
+def _open(folder: Path) -> Any:
+    # Here, so that the processes which only ask the store do not load 200 MB of engine.
+    from chdb.session import Session
+
+    return Session(str(folder))
 
 
 class StoreServer:

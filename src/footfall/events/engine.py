@@ -14,6 +14,12 @@ from footfall.kit.errors import FootfallError, Unavailable
 
 Row = list[Any]
 
+# How every engine must write its answers: numbers as numbers, infinities as text.
+ANSWER_SETTINGS = {
+    "output_format_json_quote_64bit_integers": 0,
+    "output_format_json_quote_denormals": 1,
+}
+
 
 class QueryFailed(FootfallError):
     """The engine refused a query; the message is the engine's."""
@@ -24,8 +30,8 @@ class Engine(Protocol):
 
     def query(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[Row]: ...
 
-    def insert(self, table: str, rows: bytes, token: str) -> None:
-        """``rows``: JSONCompactEachRow. A token that was used before inserts nothing."""
+    def insert(self, table: str, columns: Sequence[str], block: bytes, token: str) -> None:
+        """``block``: Native, of these columns. A token that was used before inserts nothing."""
         ...
 
 
@@ -50,8 +56,8 @@ class StoreClient:
     def query(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[Row]:
         return read_answer(self._ask(("query", sql, dict(parameters or {}))))
 
-    def insert(self, table: str, rows: bytes, token: str) -> None:
-        self._ask(("insert", table, rows, token))
+    def insert(self, table: str, columns: Sequence[str], block: bytes, token: str) -> None:
+        self._ask(("insert", table, list(columns), block, token))
 
     def _ask(self, request: tuple[Any, ...]) -> bytes:
         try:
@@ -82,27 +88,39 @@ class StoreClient:
 
 
 class ServerClient:
-    """A ClickHouse server, through its own client library."""
+    """A ClickHouse server, through its own client library.
+
+    Untried against a real server so far: only what it sends is tested.
+    """
 
     def __init__(self, url: str) -> None:
         import clickhouse_connect
 
-        self._client = clickhouse_connect.get_client(dsn=url)
+        # Without a session of its own, one client may be used by many threads.
+        self._client = clickhouse_connect.get_client(dsn=url, autogenerate_session_id=False)
 
     def query(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[Row]:
-        if not sql.lstrip().startswith("SELECT"):
+        if not sql.lstrip().startswith(("SELECT", "WITH")):
             self._client.command(sql)
             return []
-        body = self._client.raw_query(sql, parameters=dict(parameters or {}), fmt="JSONCompact")
+        body = self._client.raw_query(
+            sql, parameters=dict(parameters or {}), settings=ANSWER_SETTINGS, fmt="JSONCompact"
+        )
         return read_answer(body)
 
-    def insert(self, table: str, rows: bytes, token: str) -> None:
+    def insert(self, table: str, columns: Sequence[str], block: bytes, token: str) -> None:
         self._client.raw_insert(
             table,
-            insert_block=rows,
-            fmt="JSONCompactEachRow",
+            column_names=list(columns),
+            insert_block=block,
+            fmt="Native",
             settings={"insert_deduplication_token": token},
         )
+
+
+def quote(text: str) -> str:
+    """A string literal, for the few places where no parameter may stand."""
+    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
 
 
 def split_statements(text: str) -> Sequence[str]:

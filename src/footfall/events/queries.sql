@@ -47,6 +47,18 @@ WHERE account = {account:UInt32} AND at >= {from:Int64} AND at < {to:Int64} AND 
     AND is_bot = 0 AND (site = {site:String} OR {site:String} = '') AND {condition}
 GROUP BY name ORDER BY visitors DESC, name LIMIT {limit:UInt32}
 
+-- name: behind
+SELECT visitor FROM hits
+WHERE account = {account:UInt32} AND at >= {from:Int64} AND at < {to:Int64} AND visit != 0
+    AND is_bot = 0 AND (site = {site:String} OR {site:String} = '')
+    AND {dimension} = {value:String} AND {condition}
+GROUP BY visitor ORDER BY max(at) DESC, visitor LIMIT {limit:UInt32}
+
+-- name: one_each
+-- The numbers keep a visitor only as a key; one event of each tells its id.
+SELECT visitor, body FROM timeline
+WHERE account = {account:UInt32} AND visitor IN ({visitors}) LIMIT 1 BY visitor
+
 -- name: size
 SELECT table, sum(rows), sum(bytes_on_disk) FROM system.parts
 WHERE active AND database = currentDatabase() GROUP BY table

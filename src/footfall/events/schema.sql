@@ -34,7 +34,7 @@ CREATE TABLE IF NOT EXISTS timeline (
     visitor UInt64 CODEC(ZSTD(1)),
     at Int64 CODEC(DoubleDelta, ZSTD(1)),
     event UInt64 CODEC(ZSTD(1)),
-    body String CODEC(ZSTD(3))
+    body String CODEC(ZSTD(1))
 ) ENGINE = {engine}
 PARTITION BY toYear(fromUnixTimestamp64Milli(at, 'UTC'))
 ORDER BY (account, visitor, at)

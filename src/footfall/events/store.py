@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 from importlib.resources import files
@@ -11,9 +11,11 @@ from typing import Any
 
 import msgspec
 
+from footfall.events.block import pack_block
+from footfall.events.columns import event_key, make_columns, visitor_key
 from footfall.events.engine import Engine, split_statements
-from footfall.kit import from_ms, hash64, to_ms
-from footfall.model import AccountId, Event, EventKind, OrganisationKind, Record, Span, VisitorId
+from footfall.kit import from_ms, to_ms
+from footfall.model import AccountId, Event, Record, Span, VisitorId
 
 FOREVER_MS = 1 << 62
 MOST_EVENT = (1 << 64) - 1
@@ -37,7 +39,6 @@ DIMENSIONS = {
     "site": "site",
 }
 
-_encode = msgspec.json.Encoder().encode
 _decode_event = msgspec.json.Decoder(Event).decode
 
 
@@ -121,8 +122,9 @@ class EventStore:
         """
         for year in sorted({event.occurred_at.year for event in events}):
             mine = [event for event in events if event.occurred_at.year == year]
-            self._engine.insert("timeline", _lines(map(_timeline_row, mine)), f"{token}-{year}")
-            self._engine.insert("hits", _lines(map(_hit_row, mine)), f"{token}-{year}")
+            for table, columns in make_columns(mine).items():
+                names = [column.name for column in columns]
+                self._engine.insert(table, names, pack_block(columns), f"{token}-{year}")
 
     def timeline(
         self,
@@ -209,6 +211,21 @@ class EventStore:
         rows = self._engine.query(sql, _parameters(period) | {"limit": limit})
         return [Rank(name=r[0], visitors=r[1], visits=r[2], pages=r[3]) for r in rows]
 
+    def visitors_behind(
+        self, period: Period, dimension: str, value: str, limit: int = 100
+    ) -> list[VisitorId]:
+        """The visitors that ``top`` counted for one value, most recently seen first."""
+        sql = _queries()["behind"].replace("{dimension}", DIMENSIONS[dimension])
+        sql = sql.replace("{condition}", _CONDITIONS.get(dimension, "1 = 1"))
+        asked = _parameters(period) | {"value": value, "limit": limit}
+        keys = [row[0] for row in self._engine.query(sql, asked)]
+        if not keys:
+            return []
+        sql = _queries()["one_each"].replace("{visitors}", ", ".join(map(str, keys)))
+        rows = self._engine.query(sql, {"account": period.account})
+        named = {int(key): _decode_event(body).visitor for key, body in rows}
+        return [named[key] for key in keys if key in named]
+
     def size(self) -> dict[str, tuple[int, int]]:
         """Rows and bytes on disk by table."""
         return {table: (rows, size) for table, rows, size in self._engine.query(_queries()["size"])}
@@ -221,56 +238,6 @@ _CONDITIONS = {
     "source": "is_entry = 1",
     "channel": "is_entry = 1",
 }
-
-
-def visitor_key(account: AccountId, visitor: VisitorId) -> int:
-    return hash64(str(account), visitor)
-
-
-def event_key(event_id: str) -> int:
-    return hash64(event_id)
-
-
-def _timeline_row(event: Event) -> tuple[Any, ...]:
-    return (
-        event.account,
-        visitor_key(event.account, event.visitor),
-        to_ms(event.occurred_at),
-        event_key(event.event_id),
-        _encode(event).decode(),
-    )
-
-
-def _hit_row(event: Event) -> tuple[Any, ...]:
-    organisation = event.organisation
-    is_company = organisation.kind is OrganisationKind.COMPANY
-    return (
-        event.account,
-        to_ms(event.occurred_at),
-        visitor_key(event.account, event.visitor),
-        event.visit & 0xFFFFFFFF,
-        int(event.is_entry),
-        int(event.bot != ""),
-        event.kind.value,
-        event.site,
-        event.path if event.kind is EventKind.PAGE else "",
-        event.touchpoint.channel.value,
-        event.touchpoint.source,
-        event.touchpoint.campaign,
-        event.touchpoint.term or "",
-        event.place.country,
-        event.place.city,
-        organisation.name if is_company else "",
-        event.device.kind,
-        event.device.browser,
-        event.device.system,
-        event.engaged_ms,
-        event.value or 0.0,
-    )
-
-
-def _lines(rows: Iterable[tuple[Any, ...]]) -> bytes:
-    return b"\n".join(map(_encode, rows))
 
 
 def _condition(account: AccountId, spans: Sequence[Span]) -> str:
