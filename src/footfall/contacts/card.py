@@ -119,7 +119,8 @@ def fetch_card(
     record = fetch_contact(connection, account, survivor)
     spans = identity.list_spans(connection, account, survivor)
     claims = identity.list_claims(connection, account, survivor)
-    known = _known_at(claims)
+    conflicts = identity.list_conflicts(connection, account, survivor)
+    known = _known_at(claims, conflicts)
     rows = events.timeline(account, spans, PAGE_EVENTS, before)
     visits = group_visits(rows, known)
     is_full = len(rows) == PAGE_EVENTS
@@ -135,7 +136,7 @@ def fetch_card(
         consents=list_consents(connection, account, members),
         opt_ins=list_opt_ins(connection, account, members),
         notes=list_notes(connection, account, members),
-        reasons=_reasons(connection, account, survivor, claims),
+        reasons=_reasons(connection, account, claims, conflicts),
         known_since=min(known.values(), default=None),
         first_touchpoint=first.first_touchpoint if first else None,
         devices=_rank([visit.device for visit in visits]),
@@ -196,19 +197,24 @@ def _visit(events: list[Event], known: dict[VisitorId, datetime]) -> Visit:
     )
 
 
-def _known_at(claims: Sequence[Claim]) -> dict[VisitorId, datetime]:
+def _known_at(
+    claims: Sequence[Claim], conflicts: Sequence[identity.Conflict]
+) -> dict[VisitorId, datetime]:
     """When each browser was first known to be this contact's."""
+    disputed = {conflict.claim.claim_id for conflict in conflicts}
     known: dict[VisitorId, datetime] = {}
     for claim in claims:
-        if claim.revoked_at is None:
+        if claim.revoked_at is None and claim.claim_id not in disputed:
             known.setdefault(claim.visitor, claim.claimed_at)
     return known
 
 
 def _reasons(
-    connection: Connection, account: AccountId, survivor: ContactId, claims: Sequence[Claim]
+    connection: Connection,
+    account: AccountId,
+    claims: Sequence[Claim],
+    conflicts: Sequence[identity.Conflict],
 ) -> list[Reason]:
-    conflicts = identity.list_conflicts(connection, account, survivor)
     holders = find_contacts(connection, account, [conflict.holder for conflict in conflicts])
     in_conflict = {conflict.claim.claim_id: conflict for conflict in conflicts}
     lines = {claim.claim_id: claim for claim in claims}
