@@ -65,6 +65,7 @@ def make_claim(
     visitor: str = VISITORS[0],
     account: AccountId = ACCOUNT,
     confirmed: int | None = None,
+    evidence: str = "",
 ) -> Claim:
     return Claim(
         claim_id=claim_id,
@@ -73,5 +74,6 @@ def make_claim(
         contact=ContactId(contact),
         kind=ClaimKind(kind),
         claimed_at=at(minute),
+        evidence=evidence,
         confirmed_at=None if confirmed is None else at(confirmed),
     )
