@@ -6,11 +6,12 @@ import gc
 import logging
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, cast
 
 from footfall import accounts
-from footfall.collector import Door
+from footfall.accounts import Account
+from footfall.collector import CookieRules, Door
 from footfall.events import Engine, EventStore, ServerClient, StoreClient
 from footfall.kit import Database, Settings, read_settings
 from footfall.pipeline import Reaction, Worker
@@ -65,22 +66,25 @@ def make_worker(settings: Settings) -> Worker:
 
 
 @dataclass
-class _CookieLives:
-    """Cookie lives by monitoring code, read anew now and then: the door has no database."""
+class _FindCookieRules:
+    """Cookie rules by monitoring code, read anew now and then: the door has no database."""
 
     database: Database
-    _lives: dict[str, dict[str, float]] | None = None
-    _read_at: float = 0.0
+    _rules: dict[str, CookieRules] = field(default_factory=dict)
+    _read_at: float = -SETTINGS_SECONDS
 
-    def __call__(self, smid: str) -> dict[str, float]:
-        if self._lives is None or time.monotonic() - self._read_at > SETTINGS_SECONDS:
+    def __call__(self, smid: str) -> CookieRules | None:
+        if time.monotonic() - self._read_at > SETTINGS_SECONDS:
             self._read_at = time.monotonic()
             with self.database.read() as connection:
-                self._lives = {
-                    str(account.smid): accounts.cookie_days(account.settings.cookies)
-                    for account in accounts.list_accounts(connection)
-                }
-        return self._lives.get(smid) or accounts.cookie_days({})
+                listed = accounts.list_accounts(connection)
+            self._rules = {str(account.smid): _cookie_rules(account) for account in listed}
+        return self._rules.get(smid)
+
+
+def _cookie_rules(account: Account) -> CookieRules:
+    chosen = account.settings
+    return CookieRules(accounts.cookie_days(chosen.cookies), chosen.cookie_domain)
 
 
 class WebProcess:
@@ -91,7 +95,7 @@ class WebProcess:
         raw_log, database = open_log(settings), open_database(settings)
         commit = GroupCommit(raw_log.append)
         self._commit = commit
-        self._door = Door(commit, settings.trusted_proxies, _CookieLives(database))
+        self._door = Door(commit, settings.trusted_proxies, _FindCookieRules(database))
         parts = Parts(
             settings, database, open_events(settings), raw_log, commit, self._door.refused
         )

@@ -5,12 +5,11 @@ from __future__ import annotations
 import time
 import zlib
 from collections import Counter
-from collections.abc import Callable
 from typing import Any
 
 import msgspec
 
-from footfall.collector.cookies import renew_cookies
+from footfall.collector.cookies import FindRules, renew_cookies
 from footfall.collector.proxies import Network, find_address
 from footfall.kit.errors import Unavailable
 from footfall.model import RawHit
@@ -55,7 +54,7 @@ class BadBatch(Exception):
 class Door:
     """``GET /api/r.gif`` and ``POST /api/hits``; False for any other path.
 
-    ``cookie_days`` maps a monitoring code to the lives of its cookies. ``refused`` counts
+    ``find_cookie_rules`` maps a monitoring code to how its cookies live. ``refused`` counts
     requests that were answered with an error and of which nothing was accepted.
     """
 
@@ -63,11 +62,11 @@ class Door:
         self,
         commit: GroupCommit,
         trusted_proxies: tuple[Network, ...] = (),
-        cookie_days: Callable[[str], dict[str, float]] | None = None,
+        find_cookie_rules: FindRules | None = None,
     ) -> None:
         self._commit = commit
         self._trusted = trusted_proxies
-        self._cookie_days = cookie_days
+        self._find_cookie_rules = find_cookie_rules
         self.refused: Counter[str] = Counter()
 
     async def __call__(self, scope: Any, protocol: Any) -> bool:
@@ -114,7 +113,6 @@ class Door:
         elif message:
             _say(protocol, status, headers, message)
         else:
-            self._renew_cookies(scope, given, headers)
             protocol.response_empty(204, headers)
 
     async def _read_hits(
@@ -147,15 +145,22 @@ class Door:
         self, scope: Any, given: Any, door: str, query: bytes = b"", body: bytes = b""
     ) -> RawHit:
         headers = {name: value for name in KEPT_HEADERS if (value := given.get(name))}
-        forwarded = given.get("x-forwarded-for", "") if self._trusted else ""
-        address = find_address(scope.client, forwarded, self._trusted)
+        address = self._find_address(scope.client, given)
         return RawHit(time.time_ns() // 1_000_000, door, address, query, body, headers)
+
+    def _find_address(self, peer: str, given: Any) -> str:
+        if not self._trusted:
+            return find_address(peer, "", ())
+        # All lines of a header: a proxy may add its own below the one a visitor made up.
+        hops, forwarded = map(given.get_all, ("x-forwarded-for", "forwarded"))
+        return find_address(peer, ",".join(hops), self._trusted, ",".join(forwarded))
 
     def _renew_cookies(self, scope: Any, given: Any, headers: list[tuple[str, str]]) -> None:
         cookie = given.get("cookie")
-        if cookie and self._cookie_days is not None:
-            is_secure = scope.scheme == "https"
-            headers += renew_cookies(cookie, scope.query_string, is_secure, self._cookie_days)
+        if cookie and self._find_cookie_rules is not None:
+            # Made up without a proxy, this harms nobody but the one who made it up.
+            is_secure = "https" in (scope.scheme, given.get("x-forwarded-proto"))
+            headers += renew_cookies(cookie, scope.query_string, is_secure, self._find_cookie_rules)
 
 
 def _answer_headers(given: Any) -> list[tuple[str, str]]:
@@ -180,11 +185,15 @@ async def _read_body(given: Any, protocol: Any) -> bytes:
     """The unpacked body. Raise BadBatch when it is too large or no gzip."""
     chunks: list[bytes] = []
     size = 0
+    declared = given.get("content-length", "")
     async for chunk in protocol:
         size += len(chunk)
         if size > MOST_BYTES:
             raise BadBatch(413, f"a batch may have {MOST_BYTES} bytes", b"".join(chunks))
         chunks.append(chunk)
+    if declared and declared != str(size):
+        # The connection broke; the browser still has the batch and sends it again.
+        raise BadBatch(400, f"the body ends after {size} of {declared} bytes", b"")
     body = b"".join(chunks)
     if given.get("content-encoding") == "gzip" or body[:2] == b"\x1f\x8b":
         return _unpack(body)

@@ -2,33 +2,46 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
 Network = IPv4Network | IPv6Network
 
+_FORWARDED_FOR = re.compile(r'(?:^|;)\s*for\s*=\s*"?([^";]*)', re.IGNORECASE)
+
 
 # The same few connections bring most hits, and reading an address costs more than the rest.
 @lru_cache(maxsize=8192)
-def find_address(peer: str, forwarded_for: str, trusted: tuple[Network, ...]) -> str:
-    """Walk X-Forwarded-For from our side outwards; the first untrusted hop is the visitor.
+def find_address(
+    peer: str, forwarded_for: str, trusted: tuple[Network, ...], forwarded: str = ""
+) -> str:
+    """Walk the proxies from our side outwards; the first untrusted hop is the visitor.
 
-    ``peer`` is ``address:port`` as the server gives it. Entries that are no addresses end the
-    walk: what stands beyond them was written by nobody we trust.
+    ``peer`` is ``address:port`` as the server gives it. ``forwarded`` (RFC 7239) counts only
+    without X-Forwarded-For, which nearly every proxy writes: it passes on what a visitor made
+    up in the other. Entries that are no addresses end the walk: what stands beyond them was
+    written by nobody we trust.
     """
     nearest = _read(peer)
     if nearest is None:
         return ""
-    if not trusted or not forwarded_for:
-        return str(nearest)
-    for entry in reversed(forwarded_for.split(",")):
+    for hop in _list_hops(forwarded_for, forwarded):
         if not any(nearest in network for network in trusted):
             break
-        hop = _read(entry.strip())
-        if hop is None:
+        further = _read(hop)
+        if further is None:
             break
-        nearest = hop
+        nearest = further
     return str(nearest)
+
+
+def _list_hops(forwarded_for: str, forwarded: str) -> list[str]:
+    """The nearest first."""
+    if forwarded_for:
+        return [entry.strip() for entry in reversed(forwarded_for.split(","))]
+    found = [_FORWARDED_FOR.search(entry) for entry in reversed(forwarded.split(","))]
+    return [match.group(1).strip() if match else "" for match in found if forwarded]
 
 
 @lru_cache(maxsize=8192)
