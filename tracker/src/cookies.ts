@@ -1,38 +1,29 @@
-/** Cookies and storage, which any browser may refuse. */
+/** Cookies, with the lives and the scope that the account chose. */
 
-import { doc, page } from "./page";
+import { doc, type Dict } from "./page";
 
-export const DAYS: Record<string, number> = {
-  smuuid: 365,
-  smclient: 3650,
-  smvr: 3650,
-  _smvs: 365,
-  smg: 365,
-  smconsent: 365,
+const PATH = ";path=/;max-age=";
+const DOMAIN = ";domain=";
+
+let lives: Dict = {};
+let scope = "";
+
+/** Lives are in days; a cookie without one is never set. */
+export const chooseLives = (days: Dict, domain: unknown, isSecure: unknown): void => {
+  lives = days;
+  scope = ";samesite=lax" + (domain ? DOMAIN + domain : "") + (isSecure ? ";secure" : "");
 };
 
-export const place = { domain: "", secure: false };
+export const readCookie = (name: string): string => (doc.cookie.match("(?:^|; )" + name + "=([^;]*)") || [])[1] || "";
 
-export const readCookie = (name: string): string => {
-  const found = doc.cookie.match(new RegExp("(?:^|; )" + name + "=([^;]*)"));
-  return found ? decodeURIComponent(found[1]) : "";
+export const writeCookie = (name: string, value: string): void => {
+  doc.cookie = name + "=" + value + PATH + ~~((lives[name] as number) * 86400) + scope;
 };
 
-export const writeCookie = (name: string, value: string, days = DAYS[name]): void => {
-  doc.cookie =
-    name + "=" + encodeURIComponent(value) + ";path=/;SameSite=Lax;max-age=" + Math.round(days * 86400) +
-    (place.domain && ";domain=" + place.domain) + (place.secure ? ";Secure" : "");
-};
+/** Drop it wherever it stands: plugins set it for a domain above this host, servers for the host. */
+export const dropCookie = (name: string): void =>
+  ("." + location.hostname).split(".").forEach((_, at, labels) => {
+    doc.cookie = name + "=" + PATH + 0 + (at ? DOMAIN + labels.slice(at).join(".") : "");
+  });
 
-export const dropCookie = (name: string): void => writeCookie(name, "", 0);
-
-export const store = (name: string, value?: string | null): string | null => {
-  try {
-    const kept = page.localStorage;
-    if (value === null) kept.removeItem(name);
-    else if (value !== undefined) kept.setItem(name, value);
-    return kept.getItem(name);
-  } catch {
-    return null;
-  }
-};
+export const dropCookies = (): void => Object.keys(lives).forEach(dropCookie);

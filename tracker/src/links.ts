@@ -1,72 +1,31 @@
-/** Links: what mailings and our other sites put into an address, and what we put into theirs. */
+/** What mailings and our other sites put into the address of this page. */
 
-import { doc, type Dict, page } from "./page";
+import { type Dict, readAddress, readVisitor } from "./page";
 
-const OURS = /[?&](smclient|smconv|smlid|smpid|smman|smuuid|smts)=([^&#]*)/g;
-const UTM = /[?&]utm_\w+=[^&#]*/g;
-/** A link older than this was copied or forwarded: it names another browser. */
-const FRESH_MS = 120000;
+const OURS = /&sm(client|conv|lid|pid|man|uuid|ts)=[^&#]*/g;
+const UTM = /&utm_\w+=[^&#]*/g;
 
-export interface Arrival {
-  link: Dict;
-  visitor: string;
+const enum Limit {
+  /** A link older than this was copied or forwarded: it names another browser. */
+  FRESH_MS = 120000,
 }
 
+/** What the address brought; `uri` is the address without it, but with UTM. */
+export const arrived = { uri: "", visitor: "", link: {} as Dict };
+
 /** Read our parameters from the address, also behind a bare `&`, and take them out of it. */
-export const readArrival = (): Arrival => {
-  const found: Record<string, string> = {};
-  const { pathname, search, hash } = page.location;
-  const strip = (text: string): string => {
-    const rest = text.replace(OURS, (_all, name, value) => {
-      found[name] = decodeURIComponent(value);
-      return "";
-    });
-    return rest;
-  };
-  const before = pathname + search;
-  let after = strip(before);
-  if (before !== after) {
-    const shown = (found.smclient || found.smconv ? after.replace(UTM, "") : after).replace(/&/, repair);
-    after = after.replace(/&/, repair);
-    arrived.uri = after + hash;
-    page.history.replaceState(page.history.state, "", shown + hash);
-  }
-  const age = Date.now() - Number(found.smts);
-  return {
-    link: {
-      link: found.smclient,
-      smconv: found.smconv,
-      smlid: found.smlid,
-      smpid: found.smpid,
-      manual: found.smman,
-    },
-    visitor: age >= 0 && age < FRESH_MS && /^[\da-f-]{16,80}$/.test(found.smuuid) ? found.smuuid : "",
-  };
+export const readArrival = (): void => {
+  const address = readAddress();
+  // Mailers append to addresses without looking: the first of ours may have to begin the query.
+  const marked = address.replace(address.includes("?") ? "?" : /&(?=sm\w+=|utm_)/, "?&");
+  if (marked.search(OURS) < 0) return;
+  const found = Object.fromEntries(new URLSearchParams(marked.replace("#", "&")));
+  const { smclient, smconv } = found;
+  arrived.uri = remove(marked, OURS);
+  arrived.link = { link: smclient, smconv, smlid: found.smlid, smpid: found.smpid, manual: found.smman };
+  if (Math.abs(Date.now() - +found.smts) < Limit.FRESH_MS) arrived.visitor = readVisitor(found.smuuid);
+  history.replaceState(history.state, "", smclient || smconv ? remove(marked.replace(UTM, ""), OURS) : arrived.uri);
 };
 
-/** The address of this page as it is reported: with UTM, which the address bar may have lost. */
-export const arrived = { uri: "" };
-
-/** The first `&` of an address without `?` begins its query. */
-const repair = (mark: string, at: number, text: string): string => (text.slice(0, at).includes("?") ? mark : "?");
-
-/** Give links to the account's other sites this visitor's id at the moment of use. */
-export const decorate = (domains: string[], visitor: () => string): void => {
-  const hand = (event: Event): void => {
-    const link = (event.target as Element).closest?.("a[href]") as HTMLAnchorElement | null;
-    const id = visitor();
-    if (!link || !id || link.host === page.location.host || !domains.includes(link.host)) return;
-    const url = new URL(link.href);
-    url.searchParams.set("smuuid", id);
-    url.searchParams.set("smts", String(Date.now()));
-    link.href = url.href;
-  };
-  for (const kind of ["mousedown", "touchstart", "keydown", "click"])
-    doc.addEventListener(kind, (event) => {
-      try {
-        hand(event);
-      } catch {
-        /* the link works as it is */
-      }
-    }, { capture: true, passive: true });
-};
+const remove = (marked: string, marks: RegExp): string =>
+  marked.replace(marks, "").replace("?&", "?").replace(/\?(#|$)/, "$1");

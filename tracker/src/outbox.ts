@@ -1,110 +1,94 @@
 /** Hits stay in the outbox until the server has them: page closing, offline, a server down. */
 
-import { store } from "./cookies";
-import { type Dict, page, safely } from "./page";
+import { type Dict, host, safely } from "./page";
 
-const PREFIX = "smq.";
-const MOST = 200;
-const LONGEST_URL = 4000;
+const enum Key {
+  OURS = "smq.",
+  HIT = "smq.h",
+  COUNTER = "smq.n",
+}
 
-let host = "";
+const enum Limit {
+  HITS = 200,
+  BATCH = 50,
+  QUERY = 4000,
+  /** Browsers keep at most 64 KB alive past a page; a character may take three bytes. */
+  ALIVE = 20000,
+  DELAY_MS = 60000,
+}
+
+/** localStorage where the browser grants it, else what this page remembers. */
+export let box: Record<string, string> = {};
+safely(() => {
+  box = (localStorage as unknown as typeof box) || box;
+})();
+
+const flying: Record<string, boolean> = {};
 let delay = 1000;
-let timer = 0;
-let isSending = false;
-/** For browsers without storage: what this page still has to send. */
-const memory: Record<string, string> = {};
 
-export const openOutbox = (url: string): void => {
-  host = url;
-  page.addEventListener("online", safely(resend));
-};
-
-export const nextNumber = (): number | undefined => {
-  const number = Number(store("smseq") || 0) + 1;
-  return store("smseq", String(number)) === null ? undefined : number;
-};
-
-const names = (): string[] => {
-  const found = Object.keys(memory);
-  try {
-    for (const name of Object.keys(page.localStorage))
-      if (name.startsWith(PREFIX) && !memory[name]) found.push(name);
-  } catch {
-    /* memory alone */
-  }
-  return found.sort();
-};
-
-const take = (name: string): void => {
-  delete memory[name];
-  store(name, null);
-};
-
-const nameOf = (hit: Dict): string =>
-  PREFIX + String(hit.timestamp) + String(1e6 + ((hit.seq as number) || 0)) + hit.hit;
-
-/** Keep the hit, then send it: a page view as a gif, all else as a batch of one. */
+/** Keep the hit, then send it: a page view as a gif, all else as a batch. */
 export const send = (hit: Dict): void => {
-  const name = nameOf(hit);
+  const name = Key.HIT + hit.hit;
   const text = JSON.stringify(hit);
-  memory[name] = text;
-  if (store(name, text) !== null) delete memory[name];
-  const kept = names();
-  if (kept.length > MOST) take(kept[0]);
-  const query = Object.entries(hit)
-    .filter(([, value]) => value !== undefined && value !== "")
-    .map(([key, value]) => key + "=" + encodeURIComponent(String(value)))
-    .join("&");
-  if (hit.type === "page" && query.length < LONGEST_URL) {
-    const image = new Image();
-    image.onload = safely(() => {
-      take(name);
-      resend();
-    });
-    image.onerror = safely(later);
-    image.src = host + "/api/r.gif?" + query;
-  } else resend();
+  const query = "r.gif?" + new URLSearchParams(JSON.parse(text));
+  keep(name, text);
+  list(Key.HIT).slice(0, -Limit.HITS).forEach(forget);
+  if (hit.type === "page" && query.length < Limit.QUERY) ship([name], query);
+  else resend();
 };
 
-/** Send everything that waits, oldest first. The server recognises what it has. */
-export const resend = (): void => {
-  const waiting = names().slice(0, 50);
-  if (!waiting.length || isSending) return;
-  isSending = true;
-  clearTimeout(timer);
-  fetch(host + "/api/hits", { method: "POST", body: body(waiting), keepalive: true, credentials: "include" })
+/** Send what waits, oldest first. The server recognises what it has. */
+export const resend = safely((): void => {
+  const names = list(Key.HIT).filter((name) => !flying[name]).slice(0, Limit.BATCH);
+  // Written by hand: pages exist whose JSON.stringify makes strings of arrays.
+  if (names[0]) ship(names, "hits", "[" + names.map((name) => box[name].slice(0, -1) + ',"sent":' + Date.now() + "}") + "]");
+});
+
+export const later = (work: () => void): void => {
+  setTimeout(safely(work), delay);
+  delay = Math.min(delay * 2, Limit.DELAY_MS);
+};
+
+export const keep = (name: string, text: string): void => {
+  try {
+    box[name] = text;
+  } catch {
+    box = { [name]: text }; // the storage is full: what it holds leaves with the next page
+  }
+};
+
+export const beginCounting = (visitor: string): void => keep(Key.COUNTER + visitor, "0");
+
+/**
+ * The next number of this browser; none where counting did not begin with the visitor (an id
+ * brought by a link or shared with another host), for a second count would look like repeats.
+ */
+export const nextNumber = (visitor: string): string | undefined => {
+  const name = Key.COUNTER + visitor;
+  if (box[name]) keep(name, String(+box[name] + 1));
+  return box[name];
+};
+
+export const emptyOutbox = (): void => list(Key.OURS).forEach(forget);
+
+const list = (prefix: string): string[] => Object.keys(box).filter((name) => name.startsWith(prefix)).sort();
+
+const forget = (name: string): void => {
+  delete box[name];
+};
+
+const ship = (names: string[], path: string, body?: string): void => {
+  names.forEach((name) => (flying[name] = true));
+  fetch(host + "/api/" + path, { method: body && "POST", body, credentials: "include", keepalive: (body || path).length < Limit.ALIVE })
     .then((answer) => {
-      isSending = false;
       // What the server refuses for good (it has kept it whole) is not sent for ever.
-      if (answer.ok || answer.status === 400 || answer.status === 413) {
-        waiting.forEach(take);
-        delay = 1000;
-        if (names().length) resend();
-      } else later();
+      if (!/^2|400|413/.test(answer.status as unknown as string)) throw 0;
+      names.forEach(forget);
+      delay = 1000;
+      resend();
     })
-    .catch(() => {
-      isSending = false;
-      later();
-    });
-};
-
-/** The page goes away: what still waits leaves by beacon, and stays kept until acknowledged. */
-export const flush = (): void => {
-  const waiting = names().slice(-20);
-  if (waiting.length) navigator.sendBeacon(host + "/api/hits", body(waiting));
-};
-
-export const emptyOutbox = (): void => names().forEach(take);
-
-const later = (): void => {
-  clearTimeout(timer);
-  timer = page.setTimeout(safely(resend), delay);
-  delay = Math.min(delay * 2, 60000);
-};
-
-const body = (waiting: string[]): string => {
-  const sent = Date.now();
-  return JSON.stringify(
-    waiting.map((name) => ({ ...JSON.parse(memory[name] || store(name) || "{}"), sent })),
-  );
+    .catch(safely(() => {
+      names.forEach((name) => (flying[name] = false));
+      later(resend);
+    }));
 };

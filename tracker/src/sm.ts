@@ -1,220 +1,235 @@
 /** The tracker: sees the page views of a browser, and who says who its owner is. */
 
-import { DAYS, dropCookie, place, readCookie, store, writeCookie } from "./cookies";
-import { arrived, decorate, readArrival } from "./links";
-import { emptyOutbox, flush, nextNumber, openOutbox, resend, send } from "./outbox";
-import { doc, type Dict, isContact, page, random, safely } from "./page";
+import { chooseLives, dropCookie, dropCookies, readCookie, writeCookie } from "./cookies";
+import { arrived, readArrival } from "./links";
+import { beginCounting, box, emptyOutbox, keep, later, nextNumber, resend, send } from "./outbox";
+import { type Command, doc, type Dict, FILE, host, isContact, listen, page, random, readAddress, readVisitor, safely } from "./page";
 import { watchRoutes, whenShown } from "./routes";
 
 interface Config {
   consent?: boolean;
   domains?: string[];
-  cookies?: Record<string, number>;
+  cookies?: Dict;
   cookieDomain?: string;
   secure?: boolean;
 }
-type Queue = ((...given: unknown[]) => void) & { q?: ArrayLike<unknown>[]; on?: boolean };
 
-const MOST_HELD = 50;
-const SESSION_MS = 1800000;
+const enum Limit {
+  HELD = 50,
+  SESSION_MS = 1800000,
+  SHORTEST_LOOK_MS = 1000,
+}
 
-const smid = page._smid;
-const name = String(page.SalesmanagoObject || "sm");
-const script = (doc.currentScript || doc.querySelector('script[src*="/static/sm.js"]')) as HTMLScriptElement | null;
-const host = script ? new URL(script.src).origin : "";
+const smid = page._smid!;
+const kept = "smq.c" + smid;
 
-let config: Config = {};
+let config: Config | undefined;
 let isOpen = false; // may set cookies and send
-let isRefused = false;
-let held: Dict[] = [];
+let held: (() => void)[] | undefined = []; // until we may; nothing is held after a no
 let hints: Dict = {};
-let arrival: ReturnType<typeof readArrival> = { link: {}, visitor: "" };
 let how = "cookie";
-let view = 0;
-let visible = 0;
-let shownAt = 0;
 let uri = "";
+let view = 0;
+let clock = 0;
+let shownAt = 0;
 
-const visitor = (): string => readCookie("smuuid");
-
-const identifyAs = (id: string, kind: string): void => {
-  writeCookie("smclient", id.toLowerCase());
-  how = kind;
-};
-
-/** The cookies of a visitor; all of them only once we may. */
-const meet = (): void => {
-  const fresh = Date.now().toString(16) + [12, 8, 8, 8, 12].map((size) => "-" + random(size)).join("");
-  writeCookie("smuuid", visitor() || arrival.visitor || fresh);
-  if (!readCookie("smg")) {
-    const id = random(32).replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12})$/, "$1-$2-4$3-8$4-$5");
-    writeCookie("smg", id);
-  }
-  if (!readCookie("_smvs")) {
-    const from = doc.referrer;
-    const isSearch = /\/\/[^/]*(google|bing|duckduckgo|yahoo|yandex|ecosia|qwant|baidu|seznam|startpage)\./.test(from);
-    writeCookie("_smvs", !from ? "DIRECT" : isSearch ? "SEARCH_ENGINE" : "NEXT");
-  }
-  const linked = arrival.link.link as string | undefined;
-  if (page._smclientid && isContact(page._smclientid)) identifyAs(page._smclientid, "login");
-  // A link never takes a browser over from another contact: the server looks at it.
-  else if (linked && isContact(linked) && !readCookie("smclient")) identifyAs(linked, "link");
-};
-
-/** Count the visit in smvr; true when a new one begins. */
-const countVisit = (): boolean => {
-  let seen: Dict = {};
-  try {
-    seen = JSON.parse(atob(readCookie("smvr")));
-  } catch {
-    /* the first time, or somebody else's */
-  }
-  const now = Date.now();
-  const isNew = !(now - Number(seen.ts) < SESSION_MS);
-  writeCookie("smvr", btoa(JSON.stringify({
-    visits: (Number(seen.visits) || 0) + (isNew ? 1 : 0),
-    views: (Number(seen.views) || 0) + 1,
-    ts: now,
-    numberOfRejectionButtonClick: 0,
-    isNewSession: isNew,
-  })));
-  return isNew;
-};
-
-const report = (type: string, more: Dict): void => {
-  const hit: Dict = { smid, type, uri, location: page.location.host, scheme: page.location.protocol.slice(0, -1),
-    timestamp: Date.now(), time: new Date().toISOString(), session: 1, cp: view, hit: random(20), title: doc.title, ...more };
-  if (isOpen) post(hit);
-  else if (!isRefused && held.length < MOST_HELD) held.push(hit);
-};
-
-const post = (hit: Dict): void => {
-  if (hit.type === "page") hit.ns = countVisit();
-  send({ ...hit, ...hints, uuid: visitor(), client: readCookie("smclient"), how, vs: readCookie("_smvs"),
-    seq: nextNumber(), ok: config.consent ? 1 : undefined, auto: navigator.webdriver ? 1 : undefined });
-  how = "cookie";
-};
-
-const open = (): void => {
-  isOpen = true;
-  isRefused = false;
-  meet();
-  const waiting = held;
-  held = [];
-  waiting.forEach(post);
-  resend();
-};
-
-const refuse = (): void => {
-  isOpen = false;
-  isRefused = true;
-  held = [];
-  Object.keys(DAYS).forEach(dropCookie);
-  emptyOutbox();
-  store("smseq", null);
-};
-
-const commands: Record<string, (...given: unknown[]) => void> = {
-  event: (event, data) => report("event", { name: String(event), data }),
-  identify: (id) => {
-    if (!isContact(id)) return;
-    if (isOpen) identifyAs(id as string, "api");
-    else page._smclientid = id as string;
-    report("identify", { });
+const commands: Record<string, Command> = {
+  event: (name, data) => report("event", { name, data }),
+  identify: (id) =>
+    whenOpen(() => {
+      if (!isContact(id)) return;
+      identifyAs(id, "api");
+      report("identify");
+    }),
+  consent: (given) => {
+    decide = () => answer(given);
+    if (config) decide();
   },
-  consent: (answer) => {
-    const given = answer as Dict | boolean;
-    const isYes = typeof given === "object" ? given.tracking !== false : given === true;
-    if (!isYes) return refuse();
-    if (config.consent) writeCookie("smconsent", "1");
-    if (!isOpen) open();
-    report("consent", { data: typeof given === "object" ? given : { tracking: true } });
-  },
-  reset: () => {
-    ["smclient", "smuuid", "smvr", "smg"].forEach(dropCookie);
-    arrival = { link: {}, visitor: "" };
-    page._smclientid = undefined;
-    if (isOpen) meet();
-  },
+  reset: () =>
+    whenOpen(() => {
+      ["smclient", "smuuid", "smvr", "smg"].forEach(dropCookie);
+      arrived.visitor = "";
+      meet();
+    }),
 };
 
-const run = safely((command: unknown, ...given: unknown[]) => commands[String(command)]?.(...given));
+/** See the page at once, but set and send nothing before the account's wishes are known. */
+const load = safely((): void => {
+  const declared = page.SalesmanagoObject || page.ManagoObject;
+  const name = declared || "sm";
+  const queue = page[name] as { q?: Iterable<unknown>[] } | undefined;
+  const first = page.smEvent?.sm;
+  const sm = first || safely((command, ...given) => commands[command as string]?.(...given));
+  if (!smid) return;
+  // Where no name was declared, a global `sm` is the page's own.
+  if (declared || !queue) page[name] = sm;
+  if (!first) {
+    page.smEvent = Object.assign(sm.bind(0, "event"), { sm });
+    safely(readArrival)();
+    safely(see)();
+    learnHints();
+  }
+  for (const given of queue?.q || []) sm(...given);
+});
 
-const begin = (referrer: string): void => {
+const see = (): void => {
+  begin(doc.referrer, arrived);
+  listen(window, "online", resend);
+  listen(doc, "visibilitychange", () => (doc.hidden ? leave() : (shownAt = Date.now())));
+  watchRoutes(begin, leave);
+};
+
+const begin = (referrer: string, from?: typeof arrived): void => {
   view = Date.now();
-  visible = 0;
-  shownAt = doc.visibilityState === "hidden" ? 0 : view;
-  uri = arrived.uri || page.location.pathname + page.location.search + page.location.hash;
-  arrived.uri = "";
-  const copies = doc.querySelectorAll('script[src*="/static/sm.js"]').length;
-  report("page", { referrer, lang: navigator.language, screen: screen.width + "x" + screen.height,
-    tz: Intl.DateTimeFormat().resolvedOptions().timeZone, snippets: copies > 1 ? copies : undefined, ...arrival.link });
-  arrival.link = {};
+  shownAt = doc.hidden ? 0 : view;
+  uri = from?.uri || readAddress();
+  report("page", {
+    referrer,
+    lang: navigator.language,
+    screen: screen.width + "x" + screen.height,
+    tz: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    snippets: doc.querySelectorAll(FILE).length,
+    ...from?.link,
+  });
 };
 
-const pause = (): void => {
-  if (shownAt) visible += Date.now() - shownAt;
-  shownAt = 0;
-};
-
+/** The page is hidden or left: tell how long it was looked at since we last told. */
 const leave = (): void => {
-  pause();
-  if (visible >= 1000) report("engaged", { engaged: visible });
-  visible = 0;
+  const engaged = Date.now() - shownAt;
+  if (shownAt && engaged >= Limit.SHORTEST_LOOK_MS) report("engaged", { engaged });
+  shownAt = 0;
 };
 
 const learnHints = (): void => {
   const agent = (navigator as Navigator & { userAgentData?: { getHighEntropyValues(names: string[]): Promise<Dict> } }).userAgentData;
-  agent?.getHighEntropyValues(["fullVersionList", "model", "platform", "platformVersion"]).then((values) => {
-    const brands = values.fullVersionList as { brand: string; version: string }[];
-    hints = { brands: brands?.map((item) => item.brand + "/" + item.version).join(";"), platform: values.platform,
-      platformVersion: values.platformVersion, model: values.model, mobile: values.mobile ? 1 : undefined };
-  }).catch(() => undefined);
+  if (!agent) return learn();
+  // Brand, platform and whether it is mobile come with every request as headers.
+  agent.getHighEntropyValues(["model", "platformVersion"]).then(({ model, platformVersion }) => {
+    hints = { model, platformVersion };
+  }).then(learn, learn);
 };
 
-const start = (given: Config): void => {
-  config = given;
-  Object.assign(DAYS, given.cookies);
-  if (page._smclt) DAYS.smclient = page._smclt;
-  place.domain = given.cookieDomain || "";
-  place.secure = !!(given.secure || page._smcsec);
-  decorate(given.domains || [], visitor);
-  if (!given.consent || readCookie("smconsent")) open();
-  else if ((navigator as Navigator & { globalPrivacyControl?: boolean }).globalPrivacyControl) refuse();
-};
-
-/** Before we know what the account wants we set nothing, unless we were here before. */
-const learn = (delay = 1000): void => {
+/** What the account wished at the last page holds for this one, even while the server is down. */
+const learn = safely((): void => {
+  if (box[kept]) start(box[kept]);
   fetch(host + "/dynamic/" + smid + "/config.json")
-    .then((answer) => (answer.ok ? answer.json() : {}))
-    .then(safely(start))
-    .catch(() => {
-      if (visitor()) safely(start)({});
-      else setTimeout(() => learn(Math.min(delay * 2, 60000)), delay);
-    });
+    .then((answer) => (answer.status < 500 ? answer.text() : ""))
+    .then((text) => {
+      start(text);
+      if (isOpen && text) keep(kept, text);
+    })
+    .catch(() => config || later(learn));
+});
+
+const start = (text: string): void => {
+  if (config) return;
+  config = JSON.parse(text) as Config;
+  const { cookies = {}, domains = [], cookieDomain, secure } = config;
+  if (page._smclt) cookies.smclient = page._smclt;
+  chooseLives(cookies, cookieDomain, secure || page._smcsec);
+  if (domains[1]) {
+    const part = doc.createElement("script");
+    part.src = host + "/static/sm-links.js?" + domains;
+    doc.head.append(part);
+  }
+  decide();
 };
 
-safely(() => {
-  const queue = page[name] as Queue | undefined;
-  if (!smid || queue?.on) return;
-  const sm = run as Queue;
-  sm.on = true;
-  page[name] = sm;
-  page.smEvent = (event) => run("event", event);
-  whenShown(() => {
-    openOutbox(host);
-    learnHints();
-    arrival = readArrival();
-    watchRoutes(begin, leave);
-    doc.addEventListener("visibilitychange", safely(() => {
-      if (doc.visibilityState === "hidden") pause();
-      else shownAt = Date.now();
-    }));
-    page.addEventListener("pagehide", safely(() => {
-      leave();
-      if (isOpen) flush();
-    }));
-    for (const given of Array.from(queue?.q || [])) run(...(Array.from(given) as [unknown, ...unknown[]]));
-    learn();
+/** Once the account's wishes are known: what the visitor's answer, given now or before, allows. */
+let decide = (): void => {
+  if (mayOpen()) open();
+};
+
+const answer = (given: unknown): void => {
+  const data = typeof given === "object" ? (given as Dict) : { tracking: given };
+  const isYes = data.tracking === true;
+  if (isYes) writeCookie("smconsent", "1");
+  if (isYes || isOpen) report("consent", { data });
+  if (!isYes) refuse();
+  else if (!isOpen) open();
+};
+
+/** Asked anew for every hit: another tab or page may have changed the answer. */
+const mayOpen = (): boolean => +(readCookie("smconsent") || !config!.consent) === 1;
+
+const open = (): void => {
+  const { link } = arrived.link;
+  isOpen = true;
+  meet();
+  if (isContact(page._smclientid)) identifyAs(page._smclientid, "login");
+  // A link never takes a browser over from another contact: the server looks at it.
+  else if (isContact(link) && !isContact(readCookie("smclient"))) identifyAs(link, "link");
+  resend();
+  held?.forEach((work) => work());
+};
+
+const refuse = (): void => {
+  isOpen = false;
+  held = undefined;
+  dropCookies();
+  emptyOutbox();
+  // Where consent is not asked for, only a cookie can remember the no.
+  if (!config!.consent) writeCookie("smconsent", "0");
+};
+
+/** The cookies of a visitor. */
+const meet = (): void => {
+  const known = visitor() || arrived.visitor;
+  const id = known || Date.now().toString(16) + random("-xxxxxxxxxxxx-xxxxxxxx-xxxxxxxx-xxxxxxxx-xxxxxxxxxxxx");
+  const from = doc.referrer.split("/")[2];
+  if (!known) beginCounting(id);
+  writeCookie("smuuid", id);
+  writeCookie("smg", readCookie("smg") || random("xxxxxxxx-xxxx-4xxx-8xxx-xxxxxxxxxxxx"));
+  writeCookie("_smvs", readCookie("_smvs") ||
+    (!from ? "DIRECT" : /google|bing|yahoo|yandex|baidu|duckduckgo/.test(from) ? "SEARCH_ENGINE" : "NEXT"));
+};
+
+const visitor = (): string => readVisitor(readCookie("smuuid"));
+
+const identifyAs = (id: string, kind: string): void => {
+  dropCookie("smclient");
+  writeCookie("smclient", id);
+  how = kind;
+};
+
+const report = (type: string, more?: Dict): void => {
+  clock = Math.max(clock + 1, Date.now());
+  const hit = {
+    smid, type, uri, location: location.host, scheme: location.protocol.slice(0, -1), timestamp: clock, cp: view,
+    title: doc.title, hit: clock.toString(16) + random("xxxxxxxxxxxx"), ...more,
+  };
+  whenOpen(() => post(hit));
+};
+
+const whenOpen = (work: () => void): void => {
+  if (isOpen && mayOpen()) work();
+  else if (held && held.length < Limit.HELD) held.push(work);
+};
+
+const post = (hit: Dict): void => {
+  const uuid = visitor();
+  send({
+    ...hit, ...hints, uuid, how,
+    ns: hit.type === "page" && countVisit(),
+    client: readCookie("smclient"),
+    vs: readCookie("_smvs"),
+    seq: nextNumber(uuid),
+    ok: readCookie("smconsent"),
+    auto: +navigator.webdriver,
   });
-})();
+  how = "cookie";
+};
+
+/** Count the visit in smvr; true when a new one begins. */
+const countVisit = (): boolean => {
+  const seen = { visits: 0, views: 0, ts: 0, isNewSession: true };
+  safely(() => Object.assign(seen, JSON.parse(atob(decodeURIComponent(readCookie("smvr"))))))();
+  seen.isNewSession = !(view - seen.ts < Limit.SESSION_MS);
+  seen.visits += +seen.isNewSession;
+  seen.views++;
+  seen.ts = view;
+  writeCookie("smvr", btoa(JSON.stringify(seen)));
+  return seen.isNewSession;
+};
+
+whenShown(load);

@@ -16,6 +16,7 @@ from footfall.kit import now, to_ms
 from footfall.web.parts import Parts, parts_of
 
 BUILT = Path(__file__).parent / "static" / "build"
+SCRIPTS = ("sm.js", "sm-links.js", "sm-sw.js")
 # Short enough that a fix reaches browsers the same hour, long enough to be free per page.
 SCRIPT_CACHE = "public, max-age=3600, stale-while-revalidate=86400"
 
@@ -24,7 +25,7 @@ SCRIPT_CACHE = "public, max-age=3600, stale-while-revalidate=86400"
 def serve_script(name: str) -> File:
     """The tracker's files; nothing else is under this address."""
     path = BUILT / name
-    if name not in ("sm.js", "sm-sw.js") or not path.exists():
+    if name not in SCRIPTS or not path.exists():
         raise NotFoundException(f"there is no {name}; was the tracker built?")
     return File(
         path,
