@@ -29,13 +29,17 @@ class DoorProcess:
     log: Path
     process: subprocess.Popen[bytes]
     client: httpx.Client
+    forgotten: int = 0
 
     def hits(self) -> list[RawHit]:
-        """All that was ever kept."""
+        """What was kept since the last ``forget``."""
         opened = SqliteLog(self.log)
-        found = [hit for _offset, hit in opened.read(0, 1_000_000)]
+        found = [hit for _offset, hit in opened.read(self.forgotten, 1_000_000)]
         opened.close()
         return found
+
+    def forget(self) -> None:
+        self.forgotten += len(self.hits())
 
     def send_raw(self, request: bytes, is_cut: bool = False) -> bytes:
         """The whole answer to bytes that no HTTP client would write, or that ended too early."""

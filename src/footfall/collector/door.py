@@ -34,10 +34,18 @@ KEPT_HEADERS = (
 MOST_BYTES = 1 << 20
 MOST_UNPACKED_BYTES = 4 << 20
 MOST_HITS = 1_000
+METHODS = {"/api/r.gif": ("GET", "HEAD", "OPTIONS"), "/api/hits": ("POST", "OPTIONS")}
+PERMISSION = (
+    ("access-control-allow-methods", "GET, POST"),
+    ("access-control-allow-headers", "content-type, content-encoding"),
+    ("access-control-max-age", "86400"),
+)
 GIF_TYPE = ("content-type", "image/gif")
 RETRY = ("retry-after", "1")
 # Enough of an unreadable body to see what it was.
 KEPT_OF_BAD_BODY = 64 << 10
+
+Headers = list[tuple[str, str]]
 
 _decode_array = msgspec.json.Decoder(list[msgspec.Raw]).decode
 
@@ -70,44 +78,38 @@ class Door:
         self.refused: Counter[str] = Counter()
 
     async def __call__(self, scope: Any, protocol: Any) -> bool:
-        path = scope.path
-        if path == "/api/r.gif":
-            await self._receive_gif(scope, protocol)
-        elif path == "/api/hits":
-            await self._receive_batch(scope, protocol)
-        else:
+        path, method = scope.path, scope.method
+        if path not in METHODS:
             return False
+        headers = _answer_headers(scope.headers)
+        if method not in METHODS[path]:
+            _say(protocol, 405, [*headers, ("allow", ", ".join(METHODS[path]))], "no such method")
+        elif method == "GET":
+            await self._receive_gif(scope, protocol, headers)
+        elif method == "POST":
+            await self._receive_batch(scope, protocol, headers)
+        elif method == "HEAD":  # somebody asks whether we are there, and saw no page
+            protocol.response_bytes(200, [*headers, GIF_TYPE], GIF)
+        else:
+            protocol.response_empty(204, [*headers, *PERMISSION])
         return True
 
-    async def _receive_gif(self, scope: Any, protocol: Any) -> None:
+    async def _receive_gif(self, scope: Any, protocol: Any, headers: Headers) -> None:
         """A picture whatever was sent; 503 only when the hit could not be made durable.
 
         The tracker's image then fails, and the hit stays in its outbox.
         """
         given = scope.headers
-        headers = _answer_headers(given)
-        if scope.method == "GET":
-            # A hit too large for a gif is still kept whole; the pipeline buries it.
-            hit = self._raw_hit(scope, given, "gif", query=scope.query_string.encode())
-            if not await self._keep([hit]):
-                protocol.response_empty(503, [*headers, RETRY])
-                return
+        # A hit too large for a gif is still kept whole; the pipeline buries it.
+        hit = self._raw_hit(scope, given, "gif", query=scope.query_string.encode())
+        if await self._keep([hit]):
             self._renew_cookies(scope, given, headers)
-        elif scope.method != "HEAD":  # a HEAD asks whether we are there: nobody saw a page
-            protocol.response_empty(204 if scope.method == "OPTIONS" else 405, headers)
-            return
-        protocol.response_bytes(200, [*headers, GIF_TYPE], GIF)
+            protocol.response_bytes(200, [*headers, GIF_TYPE], GIF)
+        else:
+            protocol.response_empty(503, [*headers, RETRY])
 
-    async def _receive_batch(self, scope: Any, protocol: Any) -> None:
-        given = scope.headers
-        headers = _answer_headers(given)
-        if scope.method == "OPTIONS":
-            protocol.response_empty(204, headers)
-            return
-        if scope.method != "POST":
-            _say(protocol, 405, headers, "POST a JSON array of hits")
-            return
-        status, message, hits = await self._read_hits(scope, given, protocol)
+    async def _receive_batch(self, scope: Any, protocol: Any, headers: Headers) -> None:
+        status, message, hits = await self._read_hits(scope, scope.headers, protocol)
         if hits and not await self._keep(hits):
             protocol.response_empty(503, [*headers, RETRY])
         elif message:
@@ -155,7 +157,7 @@ class Door:
         hops, forwarded = map(given.get_all, ("x-forwarded-for", "forwarded"))
         return find_address(peer, ",".join(hops), self._trusted, ",".join(forwarded))
 
-    def _renew_cookies(self, scope: Any, given: Any, headers: list[tuple[str, str]]) -> None:
+    def _renew_cookies(self, scope: Any, given: Any, headers: Headers) -> None:
         cookie = given.get("cookie")
         if cookie and self._find_cookie_rules is not None:
             # Made up without a proxy, this harms nobody but the one who made it up.
@@ -163,20 +165,19 @@ class Door:
             headers += renew_cookies(cookie, scope.query_string, is_secure, self._find_cookie_rules)
 
 
-def _answer_headers(given: Any) -> list[tuple[str, str]]:
+def _answer_headers(given: Any) -> Headers:
     headers = [("cache-control", "private, no-store")]
     origin = given.get("origin")
     if origin:
         headers += [
             ("access-control-allow-origin", origin),
             ("access-control-allow-credentials", "true"),
-            ("access-control-allow-headers", "content-type, content-encoding"),
             ("vary", "origin"),
         ]
     return headers
 
 
-def _say(protocol: Any, status: int, headers: list[tuple[str, str]], message: str) -> None:
+def _say(protocol: Any, status: int, headers: Headers, message: str) -> None:
     body = msgspec.json.encode({"error": message})
     protocol.response_bytes(status, [*headers, ("content-type", "application/json")], body)
 
