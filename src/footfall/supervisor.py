@@ -10,8 +10,9 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from threading import Event
 from types import FrameType
+
+from footfall.kit import SignalEvent
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +28,7 @@ class Supervisor:
     def __init__(self, arguments: Mapping[str, Sequence[str]] | None = None) -> None:
         self._arguments = arguments or {}
         self._running: dict[str, subprocess.Popen[bytes]] = {}
-        self._stop = Event()
+        self._stop = SignalEvent()
 
     def run(self, roles: Sequence[str] = ROLES) -> None:
         """Until SIGTERM or SIGINT."""
@@ -73,9 +74,9 @@ def wait_for(path: Path, seconds: float) -> bool:
     return path.exists()
 
 
-def stop_on_signal() -> Event:
+def stop_on_signal() -> SignalEvent:
     """An event that SIGTERM or SIGINT sets; the parent's death too, on Linux."""
-    stop = Event()
+    stop = SignalEvent()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: stop.set())
     _die_with_parent()

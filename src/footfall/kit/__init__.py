@@ -13,6 +13,7 @@ from footfall.kit.database import (
 from footfall.kit.errors import ConfigError, FootfallError, NotFound, Refused
 from footfall.kit.ids import hash64, is_uuid, make_secret, make_smid, make_uuid
 from footfall.kit.settings import Settings, read_settings
+from footfall.kit.stop import SignalEvent
 
 __all__ = [
     "ConfigError",
@@ -22,6 +23,7 @@ __all__ = [
     "NotFound",
     "Refused",
     "Settings",
+    "SignalEvent",
     "Text",
     "UtcDateTime",
     "from_ms",
