@@ -72,6 +72,7 @@ class Visit(Record, frozen=True):
     site: str
     events: list[Event]
     is_before_known: bool  # the visitor was still anonymous when it began
+    known_at: datetime | None = None  # when this browser was first known to be the contact's
 
     @property
     def pages(self) -> list[Event]:
@@ -139,7 +140,7 @@ def fetch_card(
         reasons=_reasons(connection, account, claims, conflicts),
         known_since=min(known.values(), default=None),
         first_touchpoint=first.first_touchpoint if first else None,
-        devices=_rank([visit.device for visit in visits]),
+        devices=_rank([visit.device for visit in visits if visit.visit]),
         places=_rank([visit.place for visit in visits if visit.place.country]),
         organisations=_rank(
             [
@@ -168,12 +169,12 @@ def group_visits(rows: Sequence[Event], known: dict[VisitorId, datetime]) -> lis
 
 
 def count_interests(rows: Sequence[Event]) -> list[tuple[str, int]]:
-    """Categories by page views: what the page says, else the first part of its path."""
+    """Categories by page views: what the page says, else the folder that it is in."""
     counted: Counter[str] = Counter()
     for event in rows:
         if event.kind is not EventKind.PAGE:
             continue
-        category = str(event.data.get("category") or _first_part(event.path))
+        category = str(event.data.get("category") or _folder(event.path))
         if category:
             counted[category] += 1
     return counted.most_common(8)
@@ -194,6 +195,7 @@ def _visit(events: list[Event], known: dict[VisitorId, datetime]) -> Visit:
         site=first.site,
         events=events,
         is_before_known=bool(first.visit) and known_at is not None and first.occurred_at < known_at,
+        known_at=known_at,
     )
 
 
@@ -245,9 +247,11 @@ def _rank(values: Sequence[T]) -> list[tuple[T, int]]:
     return Counter(values).most_common(5)
 
 
-def _first_part(path: str) -> str:
-    part = path.partition("?")[0].strip("/").split("/")[0]
-    return part.replace("-", " ").replace("_", " ") if part and "." not in part else ""
+def _folder(path: str) -> str:
+    """ "red shoes" of /shop/red-shoes/runner; dates and other numbers are no category."""
+    folders = path.partition("?")[0].strip("/").split("/")[:-1]
+    named = [folder for folder in folders if not folder.isdigit() and "." not in folder]
+    return named[-1].replace("-", " ").replace("_", " ") if named else ""
 
 
 def write_cursor(event: Event) -> str:

@@ -46,7 +46,11 @@ def make_web(parts: Parts) -> Litestar:
             backend="gzip", minimum_size=1_000, exclude=["/panel/live"]
         ),
         exception_handlers={FootfallError: _explain},
-        logging_config=LoggingConfig(log_exceptions="always"),
+        logging_config=LoggingConfig(
+            log_exceptions="always",
+            # A wrong address or a refused request is no fault of ours.
+            disable_stack_trace={400, 401, 403, 404, 405, NotFound, Refused},
+        ),
         openapi_config=OpenAPIConfig(
             title="footfall", version=__version__, path="/api/v1", use_handler_docstrings=True
         ),

@@ -73,10 +73,16 @@ def show_newsletter(request: Request[object, object, State]) -> Template:
     return _page(request, "newsletter")
 
 
-@get(["/demo/guide", "/demo/guide/{rest:path}"], include_in_schema=False, sync_to_thread=True)
-def show_guide(request: Request[object, object, State], rest: str = "") -> Template:
+@get("/demo/guide", include_in_schema=False, sync_to_thread=True)
+def show_guide(request: Request[object, object, State]) -> Template:
     """A small single-page application: its routes change without loading."""
-    return _page(request, "guide", start=rest)
+    return _page(request, "guide")
+
+
+@get("/demo/guide/{route:path}", include_in_schema=False, sync_to_thread=True)
+def show_guide_route(request: Request[object, object, State], route: str) -> Template:  # noqa: ARG001
+    """Any of its routes, loaded afresh: the page reads the address itself."""
+    return _page(request, "guide")
 
 
 @get("/demo/mail", include_in_schema=False, sync_to_thread=True)
@@ -202,6 +208,7 @@ DEMO = [
     show_checkout,
     show_newsletter,
     show_guide,
+    show_guide_route,
     show_mail,
     sign_up,
     place_order,

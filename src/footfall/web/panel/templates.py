@@ -43,7 +43,11 @@ def make_templates() -> Environment:
     )
     environment.filters.update({filter_.__name__: filter_ for filter_ in filters})
     environment.globals.update(
-        version=__version__, asset=_Assets(), engaged_after=words.engaged_after
+        version=__version__,
+        asset=_Assets(),
+        engaged_after=words.engaged_after,
+        is_wholly_before=words.is_wholly_before,
+        learnt_at=words.learnt_at,
     )
     return environment
 

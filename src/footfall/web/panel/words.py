@@ -11,6 +11,7 @@ from babel import Locale
 from babel.dates import format_datetime
 from babel.numbers import format_currency, format_decimal
 
+from footfall.contacts import Visit
 from footfall.kit import now
 from footfall.model import (
     Channel,
@@ -184,6 +185,19 @@ def engaged_after(events: Sequence[Event], page: Event) -> int:
         if event.kind is EventKind.ENGAGED and event.path == page.path:
             shown += event.engaged_ms
     return shown
+
+
+def is_wholly_before(visit: Visit) -> bool:
+    """The whole visit was anonymous: it joined the card only later."""
+    return visit.is_before_known and visit.known_at is not None and visit.ended_at < visit.known_at
+
+
+def learnt_at(visit: Visit, event: Event) -> bool:
+    """Whether this is the event in the visit with which we learnt who it was."""
+    if not visit.is_before_known or visit.known_at is None:
+        return False
+    since = [e for e in visit.events if e.occurred_at >= visit.known_at]
+    return bool(since) and since[0] is event
 
 
 def event_kind(event: Event) -> str:
