@@ -1,7 +1,8 @@
 """The one table of cookies: what each is for, how long it lives, and whether it is set yet.
 
 The public cookie page, its JSON, the tracker's configuration and the settings screen are all
-made from it. Lives are the shorter of the two published lists.
+made from it. Lives are those of the list that existing customers know, and owners may change
+them.
 """
 
 from __future__ import annotations
@@ -55,7 +56,8 @@ COOKIES: tuple[Cookie, ...] = (
         "smg",
         365,
         "Marketing",
-        "One id per browser within one account; never shared between accounts by default.",
+        "One id per browser within one account, or within the whole installation where the "
+        "owner turns that on.",
         "A random UUID.",
     ),
     Cookie(
