@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from functools import lru_cache
 from typing import Any, NamedTuple
-from urllib.parse import unquote_to_bytes
 
 import msgspec
 
 from footfall.kit import from_ms
 from footfall.model import BuryReason, EventKind, RawHit
+from footfall.pipeline.query import decode_text, read_pairs
 
 # Longer queries and bodies come from no browser of ours; they are kept whole, but buried.
 LONGEST_QUERY = 16 * 1024
@@ -83,39 +82,10 @@ def parse(raw: RawHit) -> Hit | BuryReason:
 def _read_query(query: bytes) -> dict[str, Any] | BuryReason:
     if len(query) > LONGEST_QUERY:
         return BuryReason.TOO_LARGE
-    pairs = [pair for pair in _decode_text(query).split("&") if pair]
+    pairs = read_pairs(decode_text(query))
     if not pairs or len(pairs) > MOST_PARAMETERS:
         return BuryReason.BAD_QUERY
-    # Not parse_qsl: it costs three times as much, and knows no text but UTF-8.
-    parameters: dict[str, Any] = {}
-    for pair in pairs:
-        name, _, value = pair.partition("=")
-        if "%" in pair or "+" in pair:
-            name, value = _unquote(name), _unquote(value)
-        parameters[name] = value
-    return parameters
-
-
-def _unquote(text: str) -> str:
-    return _unquote_long(text) if len(text) > LONGEST_CACHED else _unquote_short(text)
-
-
-def _unquote_long(text: str) -> str:
-    """Percent escapes and plus signs undone; a broken escape stays as it was written."""
-    return _decode_text(unquote_to_bytes(text.replace("+", " ")))
-
-
-# Titles, addresses and referrers come again and again; the bound keeps them to some MB.
-LONGEST_CACHED = 300
-_unquote_short = lru_cache(maxsize=10_000)(_unquote_long)
-
-
-def _decode_text(octets: bytes) -> str:
-    """Old pages write Latin-1, and every octet is something there."""
-    try:
-        return octets.decode()
-    except UnicodeDecodeError:
-        return octets.decode("latin-1")
+    return dict(pairs)
 
 
 def _read_body(body: bytes) -> dict[str, Any] | BuryReason:

@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, NamedTuple
-from urllib.parse import parse_qs, unquote_plus
 
 from footfall.model import Channel
+from footfall.pipeline.query import read_pairs, unquote
 
 # What "{}" stands for in the facts: a country's domain, also in two parts (co.uk, com.pl).
 _COUNTRY = r"(?:(?:co|com)\.)?[a-z]{2,3}"
@@ -53,13 +53,13 @@ def find_assistant_named(utm_source: str) -> Source | None:
 
 def find_phrase(source: Source, path: str, query: str) -> str | None:
     """What was searched for; None when the engine keeps it to itself."""
-    values = parse_qs(query, errors="replace")
+    values = dict(reversed(read_pairs(query)))  # of a repeated parameter the first counts
     for parameter in source.parameters:
         if parameter.startswith("/"):
             found = _pattern(parameter).search(f"{path}?{query}")
-            phrase = unquote_plus(found.group(1)) if found and found.groups() else ""
+            phrase = unquote(found.group(1)) if found and found.groups() else ""
         else:
-            phrase = values.get(parameter, [""])[0]
+            phrase = values.get(parameter, "")
         if phrase.strip():
             return phrase.strip()[:255]
     return None

@@ -133,9 +133,10 @@ def add_touchpoint(draft: Draft) -> None:
         link = None
         if text("smconv") or text("link"):
             link = MailingLink(text("smconv"), text("smlid"), text("smpid"))
-        draft.touchpoint = read_touchpoint(
-            page_address(draft), text("referrer"), draft.view.own_hosts, link
-        )
+        own, host = draft.view.own_hosts, text("location").lower()
+        if host not in own:
+            own |= {host}  # nobody has told us yet, but the page's own site is no referrer
+        draft.touchpoint = read_touchpoint(page_address(draft), text("referrer"), own, link)
 
 
 def add_visit(draft: Draft) -> None:

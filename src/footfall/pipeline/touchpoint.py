@@ -5,35 +5,50 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from typing import NamedTuple
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import urlsplit
 
 from footfall.model import Channel, Touchpoint
+from footfall.pipeline.query import read_pairs, unquote
 from footfall.pipeline.sources import find_assistant_named, find_phrase, find_source
 
-# Parameter to the advertising system that adds it. True: the click was paid for.
+
+class _Click(NamedTuple):
+    """What a parameter tells that an advertising or mailing system adds to links."""
+
+    system: str
+    channel: Channel
+    medium: str
+
+
+def _paid(system: str) -> _Click:
+    return _Click(system, Channel.CAMPAIGN, "cpc")
+
+
 CLICK_IDS = {
-    "gclid": ("Google Ads", True),
-    "gbraid": ("Google Ads", True),
-    "wbraid": ("Google Ads", True),
-    "gclsrc": ("Google Ads", True),
-    "dclid": ("Google Display", True),
-    "msclkid": ("Microsoft Ads", True),
-    "yclid": ("Yandex Direct", True),
-    "fbclid": ("Facebook", False),  # added to every outgoing link, paid or not
-    "igshid": ("Instagram", False),
-    "ttclid": ("TikTok", True),
-    "twclid": ("X", True),
-    "li_fat_id": ("LinkedIn", True),
-    "epik": ("Pinterest", False),
-    "sccid": ("Snapchat", True),
-    "srsltid": ("Google Merchant", False),
-    "mc_eid": ("Mailchimp", False),
-    "_kx": ("Klaviyo", False),
+    "gclid": _paid("Google Ads"),
+    "gbraid": _paid("Google Ads"),
+    "wbraid": _paid("Google Ads"),
+    "gclsrc": _paid("Google Ads"),
+    "dclid": _paid("Google Display"),
+    "msclkid": _paid("Microsoft Ads"),
+    "yclid": _paid("Yandex Direct"),
+    "ttclid": _paid("TikTok"),
+    "twclid": _paid("X"),
+    "li_fat_id": _paid("LinkedIn"),
+    "sccid": _paid("Snapchat"),
+    # Added to every outgoing link, paid or not.
+    "fbclid": _Click("Facebook", Channel.SOCIAL, "social"),
+    "igshid": _Click("Instagram", Channel.SOCIAL, "social"),
+    "epik": _Click("Pinterest", Channel.SOCIAL, "social"),
+    "srsltid": _Click("Google Merchant", Channel.SEARCH, "organic"),
+    "mc_eid": _Click("Mailchimp", Channel.CAMPAIGN, "email"),
+    "_kx": _Click("Klaviyo", Channel.CAMPAIGN, "email"),
 }
 _REMOVED = re.compile(
-    r"[?&](?:utm_[a-z_]+|smclient|smconv|smlid|smpid|smman|smuuid|smts|"
+    r"[?&#](?:utm_[a-z_]+|smclient|smconv|smlid|smpid|smman|smuuid|smts|"
     + "|".join(CLICK_IDS)
-    + r")=[^&#]*"
+    + r")=[^&#]*",
+    re.IGNORECASE,
 )
 
 
@@ -52,18 +67,20 @@ def read_touchpoint(
     marks = _read_marks(url)
     source, medium = marks.get("utm_source", ""), marks.get("utm_medium", "")
     origin = _read_referrer(referrer, own_hosts)
-    click, click_id = _click(marks)
+    click, click_id = _find_click(marks)
+    assistant = find_assistant_named(source) if source else None
     if link is not None:
         channel = Channel.MAILING
         source, medium = source or "mailing", medium or "email"
-    elif find_assistant_named(source) is not None:
-        channel = Channel.ASSISTANT
-        source = find_assistant_named(source).name  # type: ignore[union-attr]
-    elif source or marks.get("utm_campaign"):
+    elif assistant is not None:
+        channel, source = Channel.ASSISTANT, assistant.name
+    elif source or medium or marks.get("utm_campaign"):
         channel = Channel.CAMPAIGN
-        source = source or origin.source
-    elif click and click[1]:
-        channel, source, medium = Channel.CAMPAIGN, click[0], medium or "cpc"
+        if not source and origin.channel is not Channel.INTERNAL:
+            source = origin.source
+    elif click and (click.medium == "cpc" or origin.channel is Channel.DIRECT):
+        # An unpaid mark says less than a referrer, and more than none.
+        channel, source, medium = click.channel, click.system, click.medium
     else:
         channel, source = origin.channel, origin.source
     return Touchpoint(
@@ -93,9 +110,9 @@ _MEDIUMS = {
 def clean_path(uri: str) -> str:
     """Path and query without marks of mailings, campaigns and clicks; one page, one path."""
     path = _REMOVED.sub("", uri)
-    if "&" in path and "?" not in path:
-        head, _, tail = path.partition("&")
+    if path != uri and "&" in path and "?" not in path:
         # "/page&a=b" with the marks gone from its middle; what is left was a query.
+        head, _, tail = path.partition("&")
         path = f"{head}?{tail}" if tail else head
     return (path or "/")[:2_000]
 
@@ -115,7 +132,7 @@ def _read_referrer(referrer: str, own_hosts: frozenset[str]) -> _Origin:
         return _DIRECT
     try:
         parts = urlsplit(referrer)
-        host = (parts.hostname or "").lower()
+        host = (parts.hostname or "").lower().rstrip(".")
         port = parts.port
     except ValueError:
         return _DIRECT
@@ -123,16 +140,27 @@ def _read_referrer(referrer: str, own_hosts: frozenset[str]) -> _Origin:
         host = _app_host(host)
     elif parts.scheme not in ("http", "https"):
         return _DIRECT
-    if not host:
+    if not _HOST.fullmatch(host):
         return _DIRECT
     if host in own_hosts or f"{host}:{port}" in own_hosts:
         return _Origin(Channel.INTERNAL, host)
     known = find_source(host, parts.path or "/")
     if known is None:
-        return _Origin(Channel.REFERRAL, host.removeprefix("www."))
+        return _Origin(Channel.REFERRAL, _readable_host(host.removeprefix("www.")))
     if known.channel is not Channel.SEARCH:
         return _Origin(known.channel, known.name)
     return _Origin(known.channel, known.name, find_phrase(known, parts.path, parts.query))
+
+
+_HOST = re.compile(r"[\w.-]+|[0-9a-f:.]+")
+
+
+def _readable_host(host: str) -> str:
+    """Browsers send xn--bcher-kva.example; people know it as bücher.example."""
+    try:
+        return host.encode("ascii").decode("idna") if "xn--" in host else host
+    except UnicodeError:
+        return host
 
 
 def _app_host(package: str) -> str:
@@ -142,28 +170,33 @@ def _app_host(package: str) -> str:
     if package == "com.google.android.gm":
         return "mail.google.com"
     labels = package.split(".")
-    return f"{labels[1]}.{labels[0]}" if len(labels) > 1 else package
+    # Apps that show pages write the page's host instead: m.facebook.com.
+    is_host = labels[-1] in ("com", "org", "net")
+    return package if is_host or len(labels) < 2 else f"{labels[1]}.{labels[0]}"
 
 
 @lru_cache(maxsize=20_000)
 def _read_marks(url: str) -> dict[str, str]:
     """utm_ parameters and click ids, from query, fragment, or after a bare ``&``."""
-    if "utm_" not in url and not any(name in url for name in CLICK_IDS):
+    lowered = url.lower()
+    if "utm_" not in lowered and not any(name in lowered for name in CLICK_IDS):
         return {}
     start = min((at for at in (url.find("?"), url.find("&"), url.find("#")) if at >= 0), default=-1)
     if start < 0:
         return {}
     text = re.sub(r"[?#]", "&", url[start + 1 :])
     marks: dict[str, str] = {}
-    for name, value in parse_qsl(text[:8_000], errors="replace"):
-        if name.startswith("utm_") or name in CLICK_IDS:
-            marks.setdefault(name, unquote(value).strip())
+    for name, value in read_pairs(text[:8_000]):
+        mark = name.lower()
+        if mark.startswith("utm_") or mark in CLICK_IDS:
+            # Twice: mailing systems escape what is escaped already.
+            marks.setdefault(mark, unquote(value).strip())
     return marks
 
 
-def _click(marks: dict[str, str]) -> tuple[tuple[str, bool] | None, str]:
+def _find_click(marks: dict[str, str]) -> tuple[_Click | None, str]:
     if marks:
-        for name, system in CLICK_IDS.items():
+        for name, click in CLICK_IDS.items():
             if marks.get(name):
-                return system, f"{name}:{marks[name]}"
+                return click, f"{name}:{marks[name]}"
     return None, ""
