@@ -25,13 +25,21 @@ def assign_visit(
 
     ``touchpoint`` None: the hit is no page view and cannot begin a campaign.
     """
-    for recent in reversed(memory.visits):
-        if recent.start_ms - GAP_MS < at_ms < recent.end_ms + GAP_MS:
-            if touchpoint is not None and _is_new_campaign(recent.touchpoint, touchpoint):
-                break
+    for recent in _list_near(memory.visits, at_ms):
+        if touchpoint is None or not _is_new_campaign(recent.touchpoint, touchpoint):
+            recent.start_ms = min(recent.start_ms, at_ms)
             recent.end_ms = max(recent.end_ms, at_ms)
             return recent, False
     return _begin(memory, account, visitor, at_ms, touchpoint or Touchpoint()), True
+
+
+def _list_near(visits: list[RecentVisit], at_ms: int) -> list[RecentVisit]:
+    """The last visit that had begun by then, and those that a late hit would come just before."""
+    running = [v for v in visits if v.start_ms <= at_ms < v.end_ms + GAP_MS]
+    following = [v for v in visits if at_ms < v.start_ms < at_ms + GAP_MS]
+    if running:
+        following.insert(0, max(running, key=lambda visit: visit.start_ms))
+    return following
 
 
 def _begin(
@@ -47,13 +55,16 @@ def _begin(
 
 
 def _is_new_campaign(current: Touchpoint, new: Touchpoint) -> bool:
-    is_campaign = new.channel in _CAMPAIGNS or bool(new.click_id)
-    return is_campaign and _signature(new) != _signature(current)
+    """Marks stay in the address while a visitor walks on: only other marks are new."""
+    if new.channel in _CAMPAIGNS:
+        return _marks(new, new.source) != _marks(current, new.source and current.source)
+    return bool(new.click_id) and new.click_id != current.click_id
 
 
-def _signature(touchpoint: Touchpoint) -> tuple[str, ...]:
+def _marks(touchpoint: Touchpoint, source: str) -> tuple[str, ...]:
+    """``source`` "" when the new one came without: then it is not compared."""
     return (
-        touchpoint.source,
+        source,
         touchpoint.medium,
         touchpoint.campaign,
         touchpoint.mailing,
