@@ -1,4 +1,4 @@
-"""Fixtures for every test: the people database, on each engine that it runs on."""
+"""Fixtures for every test: the people database on each engine, and a whole installation."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from tests.support.databases import PostgreSQL, open_sqlite, start_postgresql
+from tests.support.installation import Installation, start_installation
 
 from footfall.kit import Database
 
@@ -34,3 +35,10 @@ def sqlite_database(tmp_path: Path) -> Iterator[Database]:
     """For tests in which the engine plays no part."""
     with open_sqlite(tmp_path) as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """Started as an operator would; whoever stops or breaks it starts one of their own."""
+    with start_installation(tmp_path_factory.mktemp("installation")) as started:
+        yield started
