@@ -13,6 +13,8 @@ from footfall.pipeline.memory import Memory
 # A number older than the window that fills no gap was here before.
 WINDOW = 32
 MOST_GAPS = 64
+# A wider jump is a forged number, not a loss: it must not spoil the count of what is missing.
+WIDEST_LOSS = 10_000
 
 
 def is_duplicate_number(memory: Memory, number: int, fingerprint: int) -> bool:
@@ -55,7 +57,8 @@ def forget(memory: Memory, number: int | None, fingerprint: int) -> None:
 
 
 def count_missing(memory: Memory) -> int:
-    return sum(last - first + 1 for first, last in memory.gaps)
+    widths = (last - first + 1 for first, last in memory.gaps)
+    return sum(width for width in widths if width <= WIDEST_LOSS)
 
 
 def _fill_gap(memory: Memory, number: int) -> bool:
