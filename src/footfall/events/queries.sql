@@ -10,7 +10,7 @@ WHERE account = {account:UInt32} AND event = {event:UInt64} AND at >= {since:Int
 
 -- name: summary
 -- What a contact did, bodies unread.
-SELECT countIf(kind = 'page'), uniqExact(visitor, visit), sum(engaged), min(at), max(at),
+SELECT countIf(kind = 'page'), uniqExactIf((visitor, visit), visit != 0), sum(engaged), min(at), max(at),
     countIf(kind = 'purchase'), sumIf(value, kind = 'purchase')
 FROM hits WHERE account = {account:UInt32} AND ({spans})
 
