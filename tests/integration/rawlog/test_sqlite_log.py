@@ -34,6 +34,7 @@ def read_acknowledged(writer: subprocess.Popen[str], groups: int) -> list[int]:
     """Numbers the writer has printed: of so many groups, then all until it was killed."""
     assert writer.stdout is not None
     lines = [writer.stdout.readline() for _ in range(groups)]
+    assert all(lines), "the writer ended by itself"
     writer.kill()
     lines += [line for line in writer.stdout if line.count(" ") == HITS_IN_GROUP - 1]
     writer.wait()
