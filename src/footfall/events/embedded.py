@@ -14,6 +14,7 @@ from multiprocessing.connection import Connection, Listener
 from pathlib import Path
 from threading import Event, Lock, Thread, local
 from typing import Any
+from weakref import WeakSet
 
 from footfall.events.engine import ANSWER_SETTINGS, QueryFailed, Row, quote, read_answer
 
@@ -35,16 +36,18 @@ class EmbeddedEngine:
         self._folder = folder
         self._inserting = Lock()
         self._mine = local()
-        # The engine lives as long as one session does; threads come and go.
-        self._first = _open(folder)
+        self._sessions: WeakSet[Any] = WeakSet()
+        # Held here, because the engine lives only as long as one session does.
+        self._first = self._open()
         self._first.query("CREATE DATABASE IF NOT EXISTS footfall")
 
     def query(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[Row]:
         return read_answer(self.query_raw(sql, parameters))
 
     def query_raw(self, sql: str, parameters: Mapping[str, Any] | None = None) -> bytes:
+        bound = {name: _escape(value) for name, value in (parameters or {}).items()}
         try:
-            answer = self._session().query(sql, "JSONCompact", params=dict(parameters or {}))
+            answer = self._session().query(sql, "JSONCompact", params=bound)
         except RuntimeError as error:
             raise QueryFailed(str(error)) from error
         return bytes(answer.bytes()) if answer is not None else b""
@@ -62,22 +65,33 @@ class EmbeddedEngine:
             )
 
     def close(self) -> None:
-        self._first.close()
+        """Let go of the folder; until then no other may be opened by this process."""
+        for session in list(self._sessions):
+            session.close()
 
     def _session(self) -> Any:
         session = getattr(self._mine, "session", None)
         if session is None:
-            session = self._mine.session = _open(self._folder)
+            session = self._mine.session = self._open()
             session.query("USE footfall")
             session.query("SET " + ", ".join(f"{k} = {v}" for k, v in SETTINGS.items()))
         return session
 
+    def _open(self) -> Any:
+        # Here, so that the processes which only ask the store do not load 200 MB of engine.
+        from chdb.session import Session
 
-def _open(folder: Path) -> Any:
-    # Here, so that the processes which only ask the store do not load 200 MB of engine.
-    from chdb.session import Session
+        session = Session(str(self._folder))
+        self._sessions.add(session)
+        return session
 
-    return Session(str(folder))
+
+def _escape(value: Any) -> Any:
+    """The engine reads a bound text as a field of tab-separated values."""
+    return value.translate(_ESCAPES) if isinstance(value, str) else value
+
+
+_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\0": "\\0"})
 
 
 class StoreServer:

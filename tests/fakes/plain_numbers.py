@@ -1,0 +1,121 @@
+"""The numbers of a report counted the slow and obvious way, from a list of events."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from zoneinfo import ZoneInfo
+
+from footfall.events import Bucket, Period, Rank, Totals
+from footfall.model import Event, EventKind, OrganisationKind
+
+PURCHASE = EventKind.PURCHASE
+
+
+def select(events: Iterable[Event], period: Period) -> list[Event]:
+    """People only; machines are in no number."""
+    return [
+        event
+        for event in events
+        if event.account == period.account
+        and period.from_at <= event.occurred_at < period.to_at
+        and period.site in ("", event.site)
+        and not event.bot
+    ]
+
+
+def count_totals(events: Iterable[Event], period: Period) -> Totals:
+    chosen = select(events, period)
+    visits = defaultdict(list)
+    for event in chosen:
+        if event.visit:
+            visits[event.visitor, event.visit].append(event)
+    return Totals(
+        visitors=_visitors(chosen),
+        visits=_entries(chosen),
+        pages=_pages(chosen),
+        purchases=_purchases(chosen),
+        purchase_value=_value(chosen),
+        engaged_ms=sum(event.engaged_ms for event in chosen),
+        bounces=sum(_entries(visit) > 0 and _pages(visit) == 1 for visit in visits.values()),
+    )
+
+
+def count_series(events: Iterable[Event], period: Period, by: str = "day") -> list[Bucket]:
+    zone, form = ZoneInfo(period.zone), "%Y-%m-%d" if by == "day" else "%Y-%m-%d %H:00:00"
+    buckets = defaultdict(list)
+    for event in select(events, period):
+        buckets[event.occurred_at.astimezone(zone).strftime(form)].append(event)
+    return [
+        Bucket(
+            start=start,
+            visitors=_visitors(chosen),
+            visits=_entries(chosen),
+            pages=_pages(chosen),
+            purchases=_purchases(chosen),
+            purchase_value=_value(chosen),
+        )
+        for start, chosen in sorted(buckets.items())
+    ]
+
+
+def count_top(
+    events: Iterable[Event], period: Period, dimension: str, limit: int = 10
+) -> list[Rank]:
+    named = defaultdict(list)
+    for event in select(events, period):
+        name = NAMES[dimension](event)
+        if event.visit and name is not None:
+            named[name].append(event)
+    ranks = [
+        Rank(name=name, visitors=_visitors(c), visits=_entries(c), pages=_pages(c))
+        for name, c in named.items()
+    ]
+    return sorted(ranks, key=lambda rank: (-rank.visitors, rank.name))[:limit]
+
+
+def _company(event: Event) -> str | None:
+    is_company = event.organisation.kind is OrganisationKind.COMPANY
+    return event.organisation.name if is_company else None
+
+
+def _page(event: Event) -> str | None:
+    return event.path if event.kind is EventKind.PAGE else None
+
+
+# None: the event is not in this list. Sources are those of visits, so only entries count.
+NAMES: dict[str, Callable[[Event], str | None]] = {
+    "source": lambda event: event.touchpoint.source if event.is_entry else None,
+    "channel": lambda event: event.touchpoint.channel.value if event.is_entry else None,
+    "page": _page,
+    "entry": lambda event: _page(event) if event.is_entry else None,
+    "country": lambda event: event.place.country or None,
+    "city": lambda event: event.place.city or None,
+    "company": _company,
+    "campaign": lambda event: event.touchpoint.campaign or None,
+    "term": lambda event: event.touchpoint.term or None,
+    "device": lambda event: event.device.kind or None,
+    "browser": lambda event: event.device.browser or None,
+    "system": lambda event: event.device.system or None,
+    "site": lambda event: event.site or None,
+}
+
+
+def _visitors(events: list[Event]) -> int:
+    return len({event.visitor for event in events if event.visit})
+
+
+def _entries(events: list[Event]) -> int:
+    return sum(event.is_entry for event in events)
+
+
+def _pages(events: list[Event]) -> int:
+    return sum(event.kind is EventKind.PAGE for event in events)
+
+
+def _purchases(events: list[Event]) -> int:
+    return sum(event.kind is PURCHASE for event in events)
+
+
+def _value(events: list[Event]) -> float:
+    return sum(event.value or 0.0 for event in events if event.kind is PURCHASE)
