@@ -36,7 +36,7 @@ class PostgreSQL:
         try:
             yield database
             _wash(database)
-            self._clean.append(name)  # not after a failure: whatever it left stays behind
+            self._clean.append(name)
         finally:
             database.close()
 
@@ -90,7 +90,7 @@ def open_sqlite(folder: Path) -> Iterator[Database]:
 def _wash(database: Database) -> None:
     """Delete every row and every table of a test's own; ids begin at 1 again.
 
-    Ten times cheaper than a new database.
+    Several times cheaper than a new database.
     """
     with database.write() as connection:
         # A test that left a transaction open shall fail, not hang.
