@@ -134,8 +134,11 @@ async def test_too_much_waiting_is_refused(
     assert disk.log.end() == 0
 
 
-async def test_refusing_ends_when_the_disk_is_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(group_commit, "MOST_WAITING", 2)
+@pytest.mark.parametrize(("limit", "most"), [("MOST_WAITING", 2), ("MOST_WAITING_BYTES", 30)])
+async def test_what_was_written_waits_no_more(
+    monkeypatch: pytest.MonkeyPatch, limit: str, most: int
+) -> None:
+    monkeypatch.setattr(group_commit, limit, most)
     disk = Disk()
     async with open_commit(disk) as commit:
         for first in (0, 2, 4):
