@@ -13,7 +13,7 @@ import footfall.pipeline.tables  # noqa: F401 (each import adds its tables to th
 from footfall.kit import Connection, Database, UtcDateTime, metadata, now
 from footfall.migrations import MIGRATIONS
 
-__all__ = ["metadata", "migrate"]
+__all__ = ["list_missing", "metadata", "migrate"]
 
 _applied = sa.Table(
     "migrations",
@@ -36,6 +36,14 @@ def migrate(database: Database) -> list[str]:
             MIGRATIONS[name](operations)
             connection.execute(sa.insert(_applied).values(name=name, applied_at=now()))
     return missing
+
+
+def list_missing(database: Database) -> list[str]:
+    """The names of what a start would apply; changes nothing."""
+    with database.read() as connection:
+        if not sa.inspect(connection).has_table(_applied.name):
+            return list(MIGRATIONS)
+        return _list_missing(connection)
 
 
 def _list_missing(connection: Connection) -> list[str]:
