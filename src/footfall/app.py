@@ -38,16 +38,19 @@ OBJECTS_PER_COLLECTION = 50_000
 
 def open_database(settings: Settings) -> Database:
     """The people database, brought up to date."""
+    # Secrets of accounts stand in the folder: nobody else on this machine may look in.
+    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     database = Database(settings.people_url)
     migrate(database)
     return database
 
 
+def open_engine(settings: Settings) -> Engine:
+    return ServerClient(settings.events_url) if settings.events_url else StoreClient(settings.data)
+
+
 def open_events(settings: Settings) -> EventStore:
-    engine: Engine = (
-        ServerClient(settings.events_url) if settings.events_url else StoreClient(settings.data)
-    )
-    return EventStore(engine)
+    return EventStore(open_engine(settings))
 
 
 def open_log(settings: Settings) -> SqliteLog:

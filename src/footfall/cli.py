@@ -46,7 +46,6 @@ def serve(
 
     _use(data, host, port)
     settings = read_settings()
-    settings.data.mkdir(parents=True, exist_ok=True)
     from footfall.app import open_database
 
     database = open_database(settings)
