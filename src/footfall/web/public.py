@@ -12,7 +12,8 @@ from litestar.exceptions import NotFoundException
 from litestar.response import File, Redirect, Template
 
 from footfall import accounts, identity, pipeline
-from footfall.kit import now, to_ms
+from footfall.kit import Database, now, to_ms
+from footfall.rawlog import SqliteLog
 from footfall.web.parts import Parts, parts_of
 
 BUILT = Path(__file__).parent / "static" / "build"
@@ -110,15 +111,20 @@ def show_health(state: State) -> dict[str, Any]:
 
 
 def read_health(parts: Parts) -> dict[str, Any]:
-    with parts.database.read() as connection:
+    return count_hits(parts.database, parts.log) | {"refused": dict(parts.refused)}
+
+
+def count_hits(database: Database, log: SqliteLog) -> dict[str, Any]:
+    """Read the counters first: what is accepted meanwhile is pending, and the sum holds."""
+    with database.read() as connection:
         checkpoint = pipeline.read_checkpoint(connection)
         outcomes = pipeline.read_outcomes(connection)
         missing = identity.count_missing(connection)
-    accepted = parts.log.end()
+    accepted = log.end()
     done = outcomes.stored + sum(outcomes.dropped.values()) + outcomes.buried
     oldest = None
     if accepted > done:
-        oldest = parts.log.received_at_ms(checkpoint.next_offset if checkpoint else 0)
+        oldest = log.received_at_ms(checkpoint.next_offset if checkpoint else 0)
     age = max(0.0, (to_ms(now()) - oldest) / 1000) if oldest else 0.0
     return {
         "status": "ok" if age < 60 else "behind",
@@ -129,7 +135,6 @@ def read_health(parts: Parts) -> dict[str, Any]:
         "pending": accepted - done,
         "oldest_pending_seconds": age,
         "missing": missing,
-        "refused": dict(parts.refused),
     }
 
 
