@@ -9,7 +9,7 @@ import msgspec
 from litestar import get
 from litestar.datastructures import State
 from litestar.exceptions import ClientException, NotFoundException
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 
 from footfall import reports
 from footfall.accounts import Account
@@ -19,7 +19,7 @@ from footfall.web.api.contacts import ACCOUNT
 from footfall.web.parts import parts_of
 
 TAGS = ["Reports"]
-FromText = Annotated[str, Parameter(query="from")]
+FromText = Annotated[str, QueryParameter(name="from")]
 
 
 @get("/api/v1/visits/live", dependencies=ACCOUNT, sync_to_thread=True, tags=TAGS)
