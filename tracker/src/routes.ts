@@ -1,22 +1,23 @@
 /** When does a page begin? Loads, routes of single-page applications, back from the cache. */
 
-import { doc, listen, safely } from "./page";
+import { doc, listen, readAddress, safely } from "./page";
 
 const enum Limit {
   TITLE_MS = 300,
 }
 
 /** Call `begin` for each page after the first, `leave` before it and when all is left. */
-export const watchRoutes = (begin: (referrer: string) => void, leave: () => void): void => {
+export const watchRoutes = (begin: (referrer: string, address?: string) => void, leave: () => void): void => {
   let { href } = location;
   let route = readRoute();
   let from: string;
+  let address: string;
   let timer = 0;
   const settle = safely((): void => {
     if (!timer) return;
     clearTimeout(timer);
     timer = 0;
-    begin(from);
+    begin(from, address);
   });
   const look = safely((): void => {
     if (readRoute() === route) return;
@@ -24,6 +25,7 @@ export const watchRoutes = (begin: (referrer: string) => void, leave: () => void
     leave();
     from = href;
     href = location.href;
+    address = readAddress();
     route = readRoute();
     // Titles of such applications change after the address does.
     timer = setTimeout(settle, Limit.TITLE_MS);

@@ -73,23 +73,23 @@ const load = safely((): void => {
 });
 
 const see = (): void => {
-  begin(doc.referrer, arrived);
+  begin(doc.referrer, arrived.uri, arrived.link);
   listen(window, "online", resend);
   listen(doc, "visibilitychange", () => (doc.hidden ? leave() : (shownAt = Date.now())));
   watchRoutes(begin, leave);
 };
 
-const begin = (referrer: string, from?: typeof arrived): void => {
+const begin = (referrer: string, address?: string, link?: Dict): void => {
   view = Date.now();
   shownAt = doc.hidden ? 0 : view;
-  uri = from?.uri || readAddress();
+  uri = address || readAddress();
   report("page", {
     referrer,
     lang: navigator.language,
     screen: screen.width + "x" + screen.height,
     tz: Intl.DateTimeFormat().resolvedOptions().timeZone,
     snippets: doc.querySelectorAll(FILE).length,
-    ...from?.link,
+    ...link,
   });
 };
 
