@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -63,6 +64,19 @@ def open_without_cookies(playwright: Playwright, profile: Path) -> Iterator[Brow
         yield context
     finally:
         context.close()
+
+
+@contextmanager
+def open_undriven(address: str, profile: Path) -> Iterator[None]:
+    """A browser that nobody drives: under a driver Chromium loads no page in advance."""
+    command = [find_chromium(), "--headless", "--no-first-run", f"--user-data-dir={profile}"]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    process = subprocess.Popen([*command, *ARGUMENTS, address], **quiet)
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait(10)
 
 
 def open_visitor(browser: Browser, **options: Any) -> BrowserContext:

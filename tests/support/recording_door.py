@@ -23,6 +23,9 @@ STUB = """(function (w, d, r, a, s, e) {
   s = d.createElement("script"); s.async = 1; s.src = a;
   e = d.getElementsByTagName("script")[0]; e.parentNode.insertBefore(s, e);
 })(window, document, "sm", "SCRIPT");"""
+OLD_LOADER = """(function (d) {
+  var s = d.createElement("script"); s.async = true; s.src = "/static/sm.js"; d.head.appendChild(s);
+})(document);"""
 
 
 class Hit(NamedTuple):
@@ -41,6 +44,7 @@ class RecordingDoor:
     def __init__(self) -> None:
         self.received: list[Hit] = []
         self.refused: list[Hit] = []
+        self.asked: list[str] = []
         self.config: dict[str, Any] | None = {"consent": False, "domains": [], "cookies": DAYS}
         self.pages: dict[str, str] = {}
         self.headers: dict[str, str] = {}
@@ -88,6 +92,11 @@ class RecordingDoor:
             if not self._changed.wait_for(is_true, PATIENCE_SECONDS):
                 raise AssertionError(f"waited in vain; received {self.received}")
 
+    def note(self, path: str) -> None:
+        with self._changed:
+            self.asked.append(path)
+            self._changed.notify_all()
+
     def keep(self, hits: list[Hit], *, is_accepted: bool) -> None:
         with self._changed:
             (self.received if is_accepted else self.refused).extend(hits)
@@ -109,10 +118,7 @@ def render_snippet(before: str = "", after: str = "", script: str = "/static/sm.
 
 def render_old_snippet(before: str = "") -> str:
     """The oldest form: neither a queue nor a name for it."""
-    return (
-        f'<script>{before} var _smid = "{SMID}"; (function (d) {{ var s = d.createElement("script");'
-        ' s.async = true; s.src = "/static/sm.js"; d.head.appendChild(s); })(document);</script>'
-    )
+    return f'<script>{before} var _smid = "{SMID}"; {OLD_LOADER}</script>'
 
 
 def _answerer(door: RecordingDoor) -> type[BaseHTTPRequestHandler]:
@@ -121,6 +127,7 @@ def _answerer(door: RecordingDoor) -> type[BaseHTTPRequestHandler]:
 
         def do_GET(self) -> None:
             url = urlsplit(self.path)
+            door.note(url.path)
             if url.path == "/api/r.gif":
                 self._receive([Hit("gif", dict(parse_qsl(url.query)))], 200, "image/gif", GIF)
             elif url.path.startswith("/dynamic/"):
