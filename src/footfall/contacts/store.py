@@ -81,15 +81,20 @@ def is_contact_id(text: str) -> bool:
 
 
 def upsert_contact(
-    connection: Connection, account: AccountId, email: str, change: ContactChange
+    connection: Connection,
+    account: AccountId,
+    email: str,
+    change: ContactChange,
+    created_at: datetime | None = None,
 ) -> tuple[Contact, bool]:
     """Find the contact with this address or make it, then apply the change.
 
+    ``created_at`` is for people who became known elsewhere, earlier than now.
     Return the contact and whether it is new. Raise Refused for a bad address, or when
     ``new_email`` belongs to somebody else.
     """
     email = parse_email(email)
-    is_new = _create_missing(connection, account, email, change.source)
+    is_new = _create_missing(connection, account, email, change.source, created_at or now())
     contact = _fetch_by_email(connection, account, email).contact
     apply_change(connection, account, contact, change)
     return fetch_contact(connection, account, contact), is_new
@@ -191,8 +196,10 @@ def find_stopped(connection: Connection, account: AccountId) -> frozenset[Contac
     return frozenset(ContactId(value) for value in connection.execute(query).scalars())
 
 
-def _create_missing(connection: Connection, account: AccountId, email: str, source: str) -> bool:
-    contact, moment = ContactId(make_uuid()), now()
+def _create_missing(
+    connection: Connection, account: AccountId, email: str, source: str, moment: datetime
+) -> bool:
+    contact = ContactId(make_uuid())
     key = {"account_id": account, "contact_id": contact}
     row = key | {"email": email, "created_at": moment, "modified_at": moment}
     # Two forms may bring the same address at once: the second finds what the first has made.

@@ -6,13 +6,14 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from litestar import get
-from litestar.response import Template
+from litestar import get, post
+from litestar.response import Redirect, Template
 
 from footfall import accounts, contacts, reports
 from footfall.contacts import ContactQuery
 from footfall.kit import now
 from footfall.reports import Dashboard
+from footfall.web.demo.setup import add_history, may_add_history
 from footfall.web.panel.staff import PanelRequest, panel_parts, render
 
 RANGES = {7: "7 days", 30: "30 days", 90: "90 days", 365: "12 months"}
@@ -24,8 +25,18 @@ def show_home(request: PanelRequest, days: int = 30, site: str = "") -> Template
     with parts.database.read() as connection:
         sites = accounts.list_sites(connection, request.auth.account)
     context = _report(request, days, site)
+    may_fill = may_add_history(parts.settings, request.auth)
     has_hits = any(found.last_hit_at for found in sites)
-    return render(request, "home", sites=sites, has_hits=has_hits, ranges=RANGES, **context)
+    shown = {"sites": sites, "has_hits": has_hits, "may_fill": may_fill, "ranges": RANGES}
+    return render(request, "home", **shown, **context)
+
+
+@post("/demo-history", sync_to_thread=True)
+def fill_demo(request: PanelRequest) -> Redirect:
+    """Give the demo account a month of visitors."""
+    parts = panel_parts(request)
+    add_history(parts.database, parts.log, parts.settings, request.auth)
+    return Redirect("/", status_code=303)
 
 
 @get("/panel/numbers", sync_to_thread=True)
@@ -78,4 +89,4 @@ def _chart(dashboard: Dashboard) -> dict[str, Any]:
     }
 
 
-HOME = [show_home, show_numbers, show_live]
+HOME = [show_home, fill_demo, show_numbers, show_live]
