@@ -24,6 +24,10 @@ def make_columns(events: Sequence[Event]) -> dict[str, list[Column]]:
         Column("account", "UInt32", [event.account for event in events]),
         Column("visitor", "UInt64", [keys[event.account, event.visitor] for event in events]),
         Column("at", "Int64", [to_ms(event.occurred_at) for event in events]),
+        Column("visit", "UInt32", [event.visit & VISIT_BITS for event in events]),
+        Column("kind", "String", [event.kind for event in events]),
+        Column("engaged", "UInt32", [event.engaged_ms for event in events]),
+        Column("value", "Float64", [event.value or 0.0 for event in events]),
     ]
     return {"timeline": shared + _timeline(events), "hits": shared + _hits(events)}
 
@@ -48,10 +52,8 @@ def _hits(events: Sequence[Event]) -> list[Column]:
     places = [event.place for event in events]
     devices = [event.device for event in events]
     return [
-        Column("visit", "UInt32", [event.visit & VISIT_BITS for event in events]),
         Column("is_entry", "UInt8", [event.is_entry for event in events]),
         Column("is_bot", "UInt8", [event.bot != "" for event in events]),
-        Column("kind", "String", [event.kind for event in events]),
         Column("site", "String", [event.site for event in events]),
         Column("page", "String", [_page(event) for event in events]),
         Column("channel", "String", [touchpoint.channel for touchpoint in touchpoints]),
@@ -64,8 +66,6 @@ def _hits(events: Sequence[Event]) -> list[Column]:
         Column("device", "String", [device.kind for device in devices]),
         Column("browser", "String", [device.browser for device in devices]),
         Column("system", "String", [device.system for device in devices]),
-        Column("engaged", "UInt32", [event.engaged_ms for event in events]),
-        Column("value", "Float64", [event.value or 0.0 for event in events]),
     ]
 
 

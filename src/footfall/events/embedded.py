@@ -24,6 +24,8 @@ log = logging.getLogger(__name__)
 SETTINGS = ANSWER_SETTINGS | {
     "max_memory_usage": 1_500_000_000,
     "max_threads": 2,
+    # Else the limit on memory makes the engine fall back to one thread.
+    "max_threads_min_free_memory_per_thread": 0,
     "max_insert_threads": 1,
 }
 

@@ -12,24 +12,27 @@ WHERE account = {account:UInt32} AND event = {event:UInt64} AND at >= {since:Int
 -- What a contact did, bodies unread.
 SELECT countIf(kind = 'page'), uniqExactIf((visitor, visit), visit != 0), sum(engaged), min(at), max(at),
     countIf(kind = 'purchase'), sumIf(value, kind = 'purchase')
-FROM hits WHERE account = {account:UInt32} AND ({spans})
+FROM timeline WHERE account = {account:UInt32} AND ({spans})
 
 -- name: totals
 -- Server-side events have visit 0: they are nobody's visit, but their purchases count.
-SELECT uniqExactIf(visitor, visit != 0), sum(is_entry), countIf(kind = 'page'),
-    countIf(kind = 'purchase'), sumIf(value, kind = 'purchase'), sum(engaged)
-FROM hits
-WHERE account = {account:UInt32} AND at >= {from:Int64} AND at < {to:Int64}
-    AND is_bot = 0 AND (site = {site:String} OR {site:String} = '')
-
--- name: bounces
--- Visits that saw one page and then ended.
-SELECT countIf(pages = 1) FROM (
-    SELECT countIf(kind = 'page') AS pages, max(is_entry) AS began FROM hits
-    WHERE account = {account:UInt32} AND at >= {from:Int64} AND at < {to:Int64} AND visit != 0
+-- The last number is of bounces: visits that saw one page and then ended.
+SELECT uniqExactIf(visitor, visit != 0), sum(entries), sum(pages), sum(purchases), sum(spent),
+    sum(engaged), countIf(visit != 0 AND entries > 0 AND pages = 1)
+FROM (
+    SELECT visitor, visit, sum(is_entry) AS entries, countIf(kind = 'page') AS pages,
+        countIf(kind = 'purchase') AS purchases, sumIf(value, kind = 'purchase') AS spent,
+        sum(hits.engaged) AS engaged
+    FROM hits
+    WHERE account = {account:UInt32} AND at >= {from:Int64} AND at < {to:Int64}
         AND is_bot = 0 AND (site = {site:String} OR {site:String} = '')
-    GROUP BY visitor, visit HAVING began = 1
+    GROUP BY visitor, visit
 )
+
+-- name: count
+-- Of everything, machines too: if it has not changed, no other number has.
+SELECT count() FROM hits
+WHERE account = {account:UInt32} AND at >= {from:Int64} AND at < {to:Int64}
 
 -- name: series
 SELECT toString({bucket}(fromUnixTimestamp64Milli(at, {zone:String}))) AS bucket,
