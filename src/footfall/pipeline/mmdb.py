@@ -108,6 +108,6 @@ def _open_copy(path: Path) -> maxminddb.Reader:
 def _look_up(reader: maxminddb.Reader, address: str) -> Any:
     try:
         return reader.get(address)
-    except (ValueError, maxminddb.InvalidDatabaseError):
+    except (ValueError, TypeError, maxminddb.InvalidDatabaseError):
         # No address, an IPv6 one in a file of IPv4, or a torn record: one place is unknown.
         return None
