@@ -178,6 +178,26 @@ def doctor(data: Path | None = None) -> None:
         sys.exit(1)
 
 
+@app.command
+def bench(
+    *names: str,
+    events: int = 1_000_000,
+    seconds: float = 5.0,
+    rounds: int = 3,
+    json_file: Annotated[Path | None, cyclopts.Parameter(name="--json")] = None,
+) -> None:
+    """Measure the product here, each figure beside its limit. Exit code 1 when one misses it.
+
+    names: door, log, pipeline, freshness, idle, card, dashboard, bytes; all when none is given.
+    """
+    from rich.console import Console
+
+    from footfall.bench import run_bench
+
+    if not run_bench(names, events, seconds, rounds, json_file, Console()):
+        sys.exit(1)
+
+
 @geo_app.command(name="update")
 def update_geo(
     source: str = "url",
