@@ -15,21 +15,24 @@ VISITORS = ("aaaa", "bbbb")
 CONTACTS = ("ann", "bob", "cy", "dee")
 START = datetime(2026, 3, 1, tzinfo=UTC)
 
+MINUTES = st.integers(0, 9)
+
 claims = st.tuples(
     st.just("claim"),
-    st.sampled_from(VISITORS),
+    st.sampled_from((*VISITORS, VISITORS[0])),
     st.sampled_from(CONTACTS),
     st.sampled_from([kind.value for kind in ClaimKind]),
-    st.integers(0, 12),
+    MINUTES,
 )
 revocations = st.tuples(st.just("revoke"), st.integers(0, 9))
-confirmations = st.tuples(st.just("confirm"), st.integers(0, 9), st.integers(0, 12))
+confirmations = st.tuples(st.just("confirm"), st.integers(0, 9), MINUTES)
 merges = st.tuples(st.just("merge"), st.sampled_from(CONTACTS), st.sampled_from(CONTACTS))
 unmerges = st.tuples(st.just("unmerge"), st.integers(0, 3))
 
-# Claims first among equals: without them there is nothing to judge or to merge.
+# Six claims to each other step: without claims there is nothing to judge and nothing to merge.
+_STEPS = (*(claims,) * 6, revocations, confirmations, confirmations, merges, unmerges)
 histories: st.SearchStrategy[list[tuple[Any, ...]]] = st.lists(
-    st.one_of(claims, claims, claims, revocations, confirmations, merges, unmerges), max_size=14
+    st.integers(0, len(_STEPS) - 1).flatmap(_STEPS.__getitem__), min_size=5, max_size=25
 )
 
 

@@ -17,7 +17,7 @@ from footfall.model import AccountId, Claim, ContactId, Span, VisitorId
 # Each example has an account of its own, so the examples of a test share one database.
 accounts = count(1)
 on_database = settings(
-    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 from threading import Thread
 
@@ -127,14 +128,35 @@ def test_writers_take_their_turns(filled: Database) -> None:
                 raised = words.c.uses + 1
                 connection.execute(sa.update(words).values(uses=raised))
 
-    threads = [Thread(target=count_up) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
+    run_at_once(count_up)
 
     with filled.read() as connection:
         assert connection.execute(sa.select(words.c.uses)).scalar() == 81
+
+
+def test_sqlite_writer_has_the_lock_from_its_beginning(sqlite_database: Database) -> None:
+    with sqlite_database.write() as connection:
+        words.create(connection)
+        upsert(connection, words, [{"word": "hit", "uses": 1}])
+
+    def count_up() -> None:
+        for _ in range(20):
+            with sqlite_database.write() as connection:
+                uses = connection.execute(sa.select(words.c.uses)).scalar_one()
+                connection.execute(sa.update(words).values(uses=uses + 1))
+
+    run_at_once(count_up)
+
+    with sqlite_database.read() as connection:
+        assert connection.execute(sa.select(words.c.uses)).scalar() == 81
+
+
+def run_at_once(work: Callable[[], None], threads: int = 4) -> None:
+    running = [Thread(target=work) for _ in range(threads)]
+    for thread in running:
+        thread.start()
+    for thread in running:
+        thread.join(30)
 
 
 def read_meanings(connection: Connection) -> dict[str, str]:

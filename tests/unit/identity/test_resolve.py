@@ -6,7 +6,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 from tests.fakes.plain_identity import PlainIdentity
@@ -120,6 +120,28 @@ def test_merged_contacts_hold_as_one() -> None:
     assert write_out(ownership) == ["ann -"]
 
 
+def test_confirmation_by_slow_clock_waits_for_claim() -> None:
+    link = make_claim("bob", "mail_link", 6, confirmed=4)
+
+    ownership = resolve(number(make_claim("ann"), link))
+
+    assert write_out(ownership) == ["ann -6", "bob 6-"]
+
+
+def test_weaker_repeat_weakens_nobody() -> None:
+    known = make_claim("ann", "form"), make_claim("ann", "mail_link", 1)
+
+    ownership = resolve(number(*known, make_claim("bob", "mail_link", 2)))
+
+    assert write_out(ownership) == ["ann -"]
+
+
+def test_weaker_form_takes_over_from_login() -> None:
+    claims = number(make_claim("ann", "login"), make_claim("bob", "form", 3))
+
+    assert write_out(resolve(claims)) == ["ann -3", "bob 3-"]
+
+
 def test_repeated_reason_adds_nothing() -> None:
     known = number(make_claim("ann", "login"))
 
@@ -153,6 +175,7 @@ def test_every_kind_has_a_strength() -> None:
 
 
 @given(histories, st.randoms(use_true_random=False))
+@settings(max_examples=400)
 def test_any_history_matches_plain_model(history: list[tuple[Any, ...]], chance: Random) -> None:
     plain = PlainIdentity()
     play(plain, history)
