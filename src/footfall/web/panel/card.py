@@ -14,7 +14,7 @@ from litestar.response import Redirect, Template
 from footfall import contacts, identity
 from footfall.contacts import Card, ContactChange
 from footfall.events import Cursor
-from footfall.kit import Connection, Refused, from_ms, hash64, now
+from footfall.kit import Connection, Refused, from_ms, hash64
 from footfall.model import ContactId
 from footfall.web.panel.staff import PanelRequest, panel_parts, render
 
@@ -97,7 +97,7 @@ def revoke_claim(request: PanelRequest, contact: str, claim_id: int) -> Template
     """The browser's past leaves the card again; nothing is deleted."""
     with panel_parts(request).database.write() as connection:
         _check_claim(connection, request, contact, claim_id)
-        identity.revoke_claim(connection, request.auth.account, claim_id, now())
+        contacts.revoke_claim(connection, request.auth.account, claim_id)
     return _again(request, contact)
 
 
@@ -105,7 +105,7 @@ def revoke_claim(request: PanelRequest, contact: str, claim_id: int) -> Template
 def confirm_claim(request: PanelRequest, contact: str, claim_id: int) -> Template:
     with panel_parts(request).database.write() as connection:
         _check_claim(connection, request, contact, claim_id)
-        identity.confirm_claim(connection, request.auth.account, claim_id, now())
+        contacts.confirm_claim(connection, request.auth.account, claim_id)
     return _again(request, contact)
 
 
