@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-from footfall.bench.figure import Figure, percentile
+from footfall.bench.answers import make_answer_figure, time_answers
+from footfall.bench.figure import Figure
 from footfall.bench.run import Run
 
 MOST_MS = 150.0
 ASKED_PER_SECOND = 6
+PATH = "/panel/numbers?days=30"
 
 
 def measure_dashboard(run: Run) -> list[Figure]:
     product, history = run.history
-    client = product.open_panel()
-    client.ask("/panel/numbers?days=30")
     count = max(5, int(ASKED_PER_SECOND * run.seconds))
-    times = [client.ask("/panel/numbers?days=30").seconds * 1_000 for _ in range(count)]
-    client.close()
+    timed = time_answers(product, product.open_panel(), [PATH] * count)
     return [
-        Figure(
-            name="dashboard",
-            what="thirty days in numbers, 95 of 100",
-            unit="ms",
-            limit=MOST_MS,
-            value=percentile(times, 95),
-            note=f"median {percentile(times, 50):.0f} ms of {count} at {history.events:,} events",
-        )
+        make_answer_figure("dashboard", "thirty days in numbers", MOST_MS, timed, history.events)
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
@@ -53,13 +54,17 @@ def run_bench(
     if unknown:
         raise Refused(f"no figure is called {', '.join(unknown)}; there are {', '.join(FIGURES)}")
     figures: list[Figure] = []
+    load = os.getloadavg()[0]
     with Run(events, seconds, rounds) as run:
         for name in names or FIGURES:
             with console.status(f"measuring {name}"):
                 figures += measure(name, run)
-    console.print(make_table(figures))
+    console.print(make_table(figures, load))
     if json_file is not None:
-        rows = [{**msgspec.structs.asdict(figure), "is_fine": figure.is_fine} for figure in figures]
+        rows = [
+            {**msgspec.structs.asdict(figure), "is_fine": figure.is_fine, "load_before": load}
+            for figure in figures
+        ]
         json_file.write_bytes(msgspec.json.format(msgspec.json.encode(rows)) + b"\n")
     return all(figure.is_fine is not False for figure in figures)
 

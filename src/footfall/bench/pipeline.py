@@ -13,7 +13,7 @@ from footfall import pipeline
 from footfall.app import open_database, open_events, open_log
 from footfall.bench.figure import Figure
 from footfall.bench.installation import create_account, settings_in, wait_until
-from footfall.bench.processes import running
+from footfall.bench.processes import read_cost, running
 from footfall.bench.run import Run
 from footfall.bench.sample import make_events, make_hits
 from footfall.events import EventStore
@@ -42,18 +42,19 @@ def measure_pipeline(run: Run) -> list[Figure]:
     hits = list(make_hits(account.smid, 0, count + 1, to_ms(now()), visitors))
     log = open_log(settings)
     with ExitStack() as stack:
-        stack.enter_context(_start("store", folder, environment))
+        store = stack.enter_context(_start("store", folder, environment))
         wait_for(settings.data / "store.sock", START_SECONDS)
-        stack.enter_context(_start("worker", folder, environment))
+        worker = stack.enter_context(_start("worker", folder, environment))
         # Loading the code is not the pipeline: the first hit goes through before the clock runs.
         log.append(hits[:1])
         wait_until(lambda: _is_past(database, 1), START_SECONDS)
-        started = time.perf_counter()
+        started, before = time.perf_counter(), _read_cpu(worker, store)
         for first in range(1, count + 1, HITS_PER_GROUP):
             log.append(hits[first : first + HITS_PER_GROUP])
         is_done = wait_until(lambda: _is_past(database, count + 1), PATIENCE * run.seconds)
         seconds = time.perf_counter() - started
-        stored = _count_stored(database)
+        stored = _count_stored(database) - 1
+        spent = [after - was for after, was in zip(_read_cpu(worker, store), before, strict=True)]
         engine_rate = _time_engine(open_events(settings), account.account, count)
     database.close()
     return [
@@ -64,7 +65,11 @@ def measure_pipeline(run: Run) -> list[Figure]:
             limit=LEAST_PER_SECOND,
             value=stored / seconds if is_done else 0.0,
             is_floor=True,
-            note=f"{stored:,} of {count:,} hits stored; the store alone takes {engine_rate:,.0f}/s",
+            note=(
+                f"{stored:,} of {count:,} hits stored; CPU an event "
+                f"{spent[0] / count * 1e6:.0f} µs worker, {spent[1] / count * 1e6:.0f} µs store; "
+                f"the store alone takes {engine_rate:,.0f}/s"
+            ),
         )
     ]
 
@@ -73,6 +78,10 @@ def _start(
     role: str, folder: Path, environment: dict[str, str]
 ) -> AbstractContextManager[subprocess.Popen[bytes]]:
     return running([sys.executable, "-m", "footfall", role], folder / f"{role}.log", environment)
+
+
+def _read_cpu(*processes: subprocess.Popen[bytes]) -> list[float]:
+    return [read_cost(process.pid).cpu_seconds for process in processes]
 
 
 def _is_past(database: Database, offset: int) -> bool:

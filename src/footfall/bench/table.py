@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 
 from rich.table import Table
@@ -9,8 +10,13 @@ from rich.table import Table
 from footfall.bench.figure import Figure
 
 
-def make_table(figures: Sequence[Figure]) -> Table:
-    table = Table(title="footfall bench", title_justify="left")
+def make_table(figures: Sequence[Figure], load: float) -> Table:
+    """``load``: how many processes wanted a core before it began; any but ours spoil figures."""
+    cores = os.cpu_count() or 1
+    caption = f"{cores} cores, load {load:.1f} before it began"
+    if load > cores / 4:
+        caption += ": this machine was busy with something else, measure again when it is quiet"
+    table = Table(title="footfall bench", title_justify="left", caption=caption)
     for heading in ("", "figure", "measured", "limit", "note"):
         table.add_column(heading, justify="right" if heading in ("measured", "limit") else "left")
     for figure in figures:
