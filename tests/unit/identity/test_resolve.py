@@ -34,6 +34,14 @@ def test_household_browser_follows_last_identified() -> None:
     assert write_out(resolve(claims)) == ["ann -4", "bob 4-"]
 
 
+def test_hand_over_counts_from_its_moment() -> None:
+    ownership = resolve(number(make_claim("ann", minute=1), make_claim("bob", minute=4)))
+
+    assert [ownership.holder_at(at(minute)) for minute in (0, 3, 4, 99)] == [
+        *("ann", "ann", "bob", "bob")
+    ]
+
+
 @pytest.mark.parametrize("held_by", ["login", "api", "plugin", "form", "manual_link"])
 def test_mail_link_never_takes_over(held_by: str) -> None:
     claims = number(make_claim("ann", held_by), make_claim("bob", "mail_link", 3))
