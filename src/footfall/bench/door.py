@@ -143,15 +143,16 @@ def _load(server: _Server, seconds: float, script: Path) -> Load:
     ).stdout
     spent = read_cost(server.process_id).cpu_seconds - spent
     time.sleep(0.2)  # what the last answers left behind is not the next one's burden
-    return _read_wrk(shown, spent)
+    return read_wrk(shown, spent)
 
 
-def _read_wrk(shown: str, cpu_seconds: float) -> Load:
-    requests, seconds = re.findall(r"(\d+) requests in ([\d.]+)(?:s|m)", shown)[0]
+def read_wrk(shown: str, cpu_seconds: float) -> Load:
+    requests, time_taken, time_unit = re.findall(r"(\d+) requests in ([\d.]+)(s|m)", shown)[0]
+    seconds = float(time_taken) * (60 if time_unit == "m" else 1)
     value, unit = re.findall(r"99%\s+([\d.]+)(us|ms|s)", shown)[0]
     failed = re.search(r"Non-2xx or 3xx responses: (\d+)", shown)
     return Load(
-        per_second=int(requests) / float(seconds),
+        per_second=int(requests) / seconds,
         p99_ms=float(value) * {"us": 0.001, "ms": 1, "s": 1_000}[unit],
         cpu_us=cpu_seconds / max(1, int(requests)) * 1e6,
         failed=int(failed.group(1)) if failed else 0,
