@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from zoneinfo import ZoneInfo
 
 from footfall.events import Bucket, Period, Rank, Totals
-from footfall.model import Event, EventKind, OrganisationKind
+from footfall.model import Channel, Event, EventKind, OrganisationKind
 
 PURCHASE = EventKind.PURCHASE
 
@@ -74,6 +74,10 @@ def count_top(
     return sorted(ranks, key=lambda rank: (-rank.visitors, rank.name))[:limit]
 
 
+def _is_from_outside(event: Event) -> bool:
+    return event.is_entry and event.touchpoint.channel is not Channel.INTERNAL
+
+
 def _company(event: Event) -> str | None:
     is_company = event.organisation.kind is OrganisationKind.COMPANY
     return event.organisation.name if is_company else None
@@ -85,8 +89,8 @@ def _page(event: Event) -> str | None:
 
 # None: the event is not in this list. Sources are those of visits, so only entries count.
 NAMES: dict[str, Callable[[Event], str | None]] = {
-    "source": lambda event: event.touchpoint.source if event.is_entry else None,
-    "channel": lambda event: event.touchpoint.channel.value if event.is_entry else None,
+    "source": lambda event: event.touchpoint.source if _is_from_outside(event) else None,
+    "channel": lambda event: event.touchpoint.channel.value if _is_from_outside(event) else None,
     "page": _page,
     "entry": lambda event: _page(event) if event.is_entry else None,
     "country": lambda event: event.place.country or None,

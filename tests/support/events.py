@@ -29,6 +29,7 @@ SOURCES = [
     Touchpoint(channel=Channel.SEARCH, source="Bing"),
     Touchpoint(channel=Channel.CAMPAIGN, source="newsletter", campaign="spring"),
     Touchpoint(channel=Channel.REFERRAL, source="blog.example.org"),
+    Touchpoint(channel=Channel.INTERNAL, source="shop.example.com"),
 ]
 PLACES = [Place(), Place(country="PL", city="Kraków"), Place(country="DE", city="Berlin")]
 DEVICES = [

@@ -29,11 +29,6 @@ FROM (
     GROUP BY visitor, visit
 )
 
--- name: count
--- Of everything, machines too: if it has not changed, no other number has.
-SELECT count() FROM hits
-WHERE account = {account:UInt32} AND at >= {from:Int64} AND at < {to:Int64}
-
 -- name: series
 SELECT toString({bucket}(fromUnixTimestamp64Milli(at, {zone:String}))) AS bucket,
     uniqExactIf(visitor, visit != 0), sum(is_entry), countIf(kind = 'page'),

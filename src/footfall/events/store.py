@@ -186,11 +186,6 @@ class EventStore:
             bounces=bounces,
         )
 
-    def count(self, period: Period) -> int:
-        """All events of the period on every site, cheaply: nothing is ever changed in place,
-        so an unchanged count means that every other number is unchanged too."""
-        return int(self._engine.query(_queries()["count"], _parameters(period))[0][0])
-
     def series(self, period: Period, by: str = "day") -> list[Bucket]:
         """Only buckets in which something happened; ``by`` is day or hour."""
         function = "toStartOfHour" if by == "hour" else "toDate"
@@ -239,8 +234,9 @@ _CONDITIONS = {
     "page": "kind = 'page'",
     "entry": "kind = 'page' AND is_entry = 1",
     # A visit without a source came directly: the list says so instead of hiding it.
-    "source": "is_entry = 1",
-    "channel": "is_entry = 1",
+    # A visit that begins on a page of our own (after a long pause) came from nowhere new.
+    "source": "is_entry = 1 AND channel != 'internal'",
+    "channel": "is_entry = 1 AND channel != 'internal'",
 }
 
 
