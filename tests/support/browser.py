@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, BrowserType, Playwright, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 # Visitors who say they are headless or driven are labelled machines and identify nobody.
@@ -52,12 +52,12 @@ def open_chromium() -> Iterator[Browser]:
 
 
 @contextmanager
-def open_without_cookies(playwright: Playwright, profile: Path) -> Iterator[BrowserContext]:
+def open_without_cookies(chromium: BrowserType, profile: Path) -> Iterator[BrowserContext]:
     """A browser whose owner has forbidden every site to keep anything."""
     preferences = profile / "Default" / "Preferences"
     preferences.parent.mkdir(parents=True)
     preferences.write_text('{"profile":{"default_content_setting_values":{"cookies":2}}}')
-    context = playwright.chromium.launch_persistent_context(
+    context = chromium.launch_persistent_context(
         profile, executable_path=find_chromium(), args=ARGUMENTS, user_agent=USER_AGENT
     )
     try:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
-from tests.support.browser import open_chromium, open_visitor
+from tests.support.browser import open_visitor
 from tests.support.recording_door import RecordingDoor
 
 ROOT = Path(__file__).parents[2]
@@ -19,12 +19,6 @@ ROOT = Path(__file__).parents[2]
 def built() -> None:
     """Build the tracker where its sources are newer."""
     subprocess.run([sys.executable, ROOT / "tools/build_static.py"], check=True, timeout=300)
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with open_chromium() as chromium:
-        yield chromium
 
 
 @pytest.fixture
