@@ -19,6 +19,7 @@ from footfall.pipeline.geo import Geo
 from footfall.pipeline.organisation import Networks
 from footfall.rawlog import GroupCommit, SqliteLog
 from footfall.schema import migrate
+from footfall.supervisor import die_with_parent
 from footfall.web import Parts, make_web
 from footfall.web.asgi_bridge import AsgiApp, AsgiBridge
 
@@ -94,6 +95,7 @@ class WebProcess:
     """The RSGI application: the door first, everything else through the bridge."""
 
     def __rsgi_init__(self, loop: Any) -> None:
+        die_with_parent()  # else it would keep the port, and answer, after its server's death
         settings = read_settings()
         raw_log, database = open_log(settings), open_database(settings)
         commit = GroupCommit(raw_log.append)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import ctypes
 import logging
-import os
 import signal
 import subprocess
 import sys
@@ -47,7 +47,9 @@ class Supervisor:
         command = [sys.executable, "-m", "footfall", role, *self._arguments.get(role, ())]
         # Its own group: Ctrl-C reaches only us, and we stop the others in order.
         self._running[role] = subprocess.Popen(  # noqa: S603 (our own command)
-            command, start_new_session=True
+            command,
+            start_new_session=True,
+            preexec_fn=die_with_parent,  # noqa: PLW1509 (there are no threads here)
         )
 
     def _end_all(self) -> None:
@@ -75,20 +77,22 @@ def wait_for(path: Path, seconds: float) -> bool:
 
 
 def stop_on_signal() -> SignalEvent:
-    """An event that SIGTERM or SIGINT sets; the parent's death too, on Linux."""
+    """An event that SIGTERM or SIGINT sets."""
     stop = SignalEvent()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: stop.set())
-    _die_with_parent()
     return stop
 
 
-def _die_with_parent() -> None:
-    # A supervisor killed with -9 cannot stop its children; the kernel does it for us.
-    if sys.platform == "linux":
-        import ctypes
+def die_with_parent() -> None:
+    """A parent killed with -9 cannot stop its children; on Linux the kernel does it for us.
 
-        death_signal = 1  # PR_SET_PDEATHSIG, prctl(2)
-        ctypes.CDLL(None).prctl(death_signal, signal.SIGTERM)
-        if os.getppid() == 1:
-            os.kill(os.getpid(), signal.SIGTERM)
+    Only for processes whose parent is ours: one alone belongs to init or to a shell.
+    """
+    if _LIBC is not None:
+        _LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+PR_SET_PDEATHSIG = 1  # prctl(2)
+# Loaded beforehand: between fork and exec there is no room for an import.
+_LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
