@@ -18,7 +18,6 @@ test: ## check, then every test on real engines and a real browser
 	@$(PYTHON) tools/prepare.py --dev
 	@$(MAKE) --no-print-directory check
 	$(BIN)/python -m pytest
-	$(BIN)/python tools/node.py vitest run
 
 check: ## format, lint, types and the import rule
 	@$(PYTHON) tools/prepare.py --dev

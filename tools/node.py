@@ -1,4 +1,4 @@
-"""Run one of the tracker's tools (tsc, vitest) with the Node that came as a wheel."""
+"""Run one of the tracker's tools, such as tsc, with the Node that came as a wheel."""
 
 from __future__ import annotations
 
