@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import stat
 from pathlib import Path
 
 import pytest
-from tests.support.installation import Installation, start_installation
+from tests.support.installation import Installation, start_installation, wait_for
 
 ROLES = ("store", "worker", "web")
 
@@ -63,4 +65,35 @@ def test_stopping_leaves_no_process(tmp_path: Path) -> None:
 
         started.stop()
 
-    assert [pid for pid in running if Path(f"/proc/{pid}").exists()] == []
+    assert not any(map(is_alive, running))
+
+
+def test_killed_server_leaves_no_orphan(installation: Installation) -> None:
+    server, *workers = installation.wait_until(lambda: two_or_more(installation, "web"))
+
+    os.kill(server, signal.SIGKILL)
+
+    installation.wait_until(lambda: not any(map(is_alive, workers)))
+
+
+def test_killed_supervisor_takes_all_along(tmp_path: Path) -> None:
+    with start_installation(tmp_path) as started:
+        running = [pid for role in ROLES for pid in started.find_processes(role)]
+
+        started.process.kill()
+        started.process.wait()
+
+        wait_for(lambda: not any(map(is_alive, running)))
+
+
+def two_or_more(installation: Installation, role: str) -> list[int]:
+    found = installation.find_processes(role)
+    return found if len(found) > 1 else []
+
+
+def is_alive(pid: int) -> bool:
+    """A zombie that nobody has waited for yet is dead."""
+    try:
+        return " Z " not in Path(f"/proc/{pid}/stat").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return False

@@ -75,22 +75,33 @@ class Installation:
         self, condition: Callable[[], Found | None], seconds: float = PATIENCE_SECONDS
     ) -> Found:
         """The first true answer of the condition. Being unreachable is a no."""
-        until = time.monotonic() + seconds
-        while time.monotonic() < until:
+
+        def ask() -> Found | None:
             if self.process.poll() is not None:
                 raise AssertionError(f"footfall ended with {self.process.returncode}:\n{self.log}")
             try:
-                found = condition()
+                return condition()
             except (httpx.TransportError, httpx.HTTPStatusError):
-                found = None
-            if found:
-                return found
-            time.sleep(0.03)
-        raise AssertionError(f"not within {seconds:g} s; the end of the log:\n{self.log}")
+                return None
+
+        try:
+            return wait_for(ask, seconds)
+        except TimeoutError as error:
+            raise AssertionError(f"{error}; the end of the log:\n{self.log}") from error
 
     @property
     def log(self) -> str:
         return (self.data / "serve.log").read_text(errors="replace")[-6_000:]
+
+    def create_account(self, name: str, email: str, password: str) -> dict[str, str]:
+        """Beside the running server, as ``footfall account create --json`` does."""
+        command = [sys.executable, "-m", "footfall", "account", "create", "--json"]
+        options = ["--name", name, "--email", email, "--password", password]
+        environment = {**os.environ, "FOOTFALL_DATA": str(self.data)}
+        done = subprocess.run(
+            [*command, *options], env=environment, cwd=self.data, capture_output=True, check=True
+        )
+        return dict(msgspec.json.decode(done.stdout))
 
     def find_processes(self, role: str) -> list[int]:
         """The process of a role, and those it started, the oldest first."""
@@ -100,7 +111,8 @@ class Installation:
 
     def kill(self, role: str) -> None:
         """As the kernel does when memory runs out: no last words. The supervisor lives on."""
-        for pid in self.find_processes(role):
+        found = self.wait_until(lambda: self.find_processes(role))
+        for pid in found:
             _end(pid, signal.SIGKILL)
 
     def stop(self) -> int:
@@ -116,10 +128,12 @@ class Installation:
 
 
 @contextmanager
-def start_installation(data: Path, *options: str, **environment: str) -> Iterator[Installation]:
+def start_installation(
+    data: Path, *options: str, port: int = 0, **environment: str
+) -> Iterator[Installation]:
     """Ready when this hands it out; stopped at the end, whatever happened."""
     data.mkdir(parents=True, exist_ok=True)
-    port = find_free_port()
+    port = port or find_free_port()
     command = [sys.executable, "-m", "footfall", "serve", "--port", str(port), "--data", str(data)]
     inherited = {name: text for name, text in os.environ.items() if not _is_setting(name)}
     with (data / "serve.log").open("ab") as log:
@@ -142,6 +156,17 @@ def start_installation(data: Path, *options: str, **environment: str) -> Iterato
         finally:
             if process.poll() is None:
                 installation.stop()
+
+
+def wait_for(condition: Callable[[], Found | None], seconds: float = PATIENCE_SECONDS) -> Found:
+    """The first true answer. Raise TimeoutError."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        found = condition()
+        if found:
+            return found
+        time.sleep(0.03)
+    raise TimeoutError(f"not within {seconds:g} s")
 
 
 def _if_read(health: dict[str, Any]) -> dict[str, Any] | None:
