@@ -81,7 +81,7 @@ def web(host: str = "127.0.0.1", port: Port = 8080, data: Path | None = None) ->
 @app.command
 def worker(data: Path | None = None) -> None:
     """Run the pipeline: from the raw log to the contact card."""
-    from footfall.app import make_worker
+    from footfall.app import collect_seldom, make_worker
     from footfall.supervisor import stop_on_signal, wait_for
 
     _use(data)
@@ -89,7 +89,9 @@ def worker(data: Path | None = None) -> None:
     settings = read_settings()
     if not settings.events_url:
         wait_for(settings.data / "store.sock", 30)
-    make_worker(settings).run(stop)
+    ready = make_worker(settings)
+    collect_seldom()
+    ready.run(stop)
 
 
 @app.command
