@@ -81,25 +81,25 @@ class Door:
         path, method = scope.path, scope.method
         if path not in METHODS:
             return False
-        headers = _answer_headers(scope.headers)
+        given = scope.headers  # each look makes them anew
+        headers = _answer_headers(given)
         if method not in METHODS[path]:
             _say(protocol, 405, [*headers, ("allow", ", ".join(METHODS[path]))], "no such method")
         elif method == "GET":
-            await self._receive_gif(scope, protocol, headers)
+            await self._receive_gif(scope, given, protocol, headers)
         elif method == "POST":
-            await self._receive_batch(scope, protocol, headers)
+            await self._receive_batch(scope, given, protocol, headers)
         elif method == "HEAD":  # somebody asks whether we are there, and saw no page
             protocol.response_bytes(200, [*headers, GIF_TYPE], GIF)
         else:
             protocol.response_empty(204, [*headers, *PERMISSION])
         return True
 
-    async def _receive_gif(self, scope: Any, protocol: Any, headers: Headers) -> None:
+    async def _receive_gif(self, scope: Any, given: Any, protocol: Any, headers: Headers) -> None:
         """A picture whatever was sent; 503 only when the hit could not be made durable.
 
         The tracker's image then fails, and the hit stays in its outbox.
         """
-        given = scope.headers
         # A hit too large for a gif is still kept whole; the pipeline buries it.
         hit = self._raw_hit(scope, given, "gif", query=scope.query_string.encode())
         if await self._keep([hit]):
@@ -108,8 +108,8 @@ class Door:
         else:
             protocol.response_empty(503, [*headers, RETRY])
 
-    async def _receive_batch(self, scope: Any, protocol: Any, headers: Headers) -> None:
-        status, message, hits = await self._read_hits(scope, scope.headers, protocol)
+    async def _receive_batch(self, scope: Any, given: Any, protocol: Any, headers: Headers) -> None:
+        status, message, hits = await self._read_hits(scope, given, protocol)
         if hits and not await self._keep(hits):
             protocol.response_empty(503, [*headers, RETRY])
         elif message:

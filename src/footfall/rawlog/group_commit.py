@@ -40,7 +40,9 @@ class GroupCommit:
     def accept(self, hits: Sequence[RawHit]) -> asyncio.Future[None]:
         """A future that is done once the hits are durable. Raise Overloaded."""
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        size = sum(len(hit.query) + len(hit.body) for hit in hits)
+        size = 0
+        for hit in hits:
+            size += len(hit.query) + len(hit.body)
         with self._wakeup:
             if (
                 len(self._hits) + len(hits) > MOST_WAITING
