@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
+from tests.support.browser import open_chromium
 from tests.support.databases import PostgreSQL, open_sqlite, start_postgresql
 from tests.support.installation import Installation, start_installation
 
@@ -35,6 +37,13 @@ def sqlite_database(tmp_path: Path) -> Iterator[Database]:
     """For tests in which the engine plays no part."""
     with open_sqlite(tmp_path) as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all tests: its driver cannot be started twice in a process."""
+    with open_chromium() as chromium:
+        yield chromium
 
 
 @pytest.fixture(scope="session")

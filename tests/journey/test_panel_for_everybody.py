@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 from tests.support.browser import open_visitor
-from tests.support.installation import Installation, start_installation
+from tests.support.installation import start_installation
 from tests.support.panel import log_in, look_at, make_email, sign_up
 
 AXE = Path(__file__).parents[2] / "tracker/node_modules/axe-core/axe.min.js"
@@ -56,7 +56,7 @@ def test_no_page_breaks_a_rule(
         page.wait_for_load_state("networkidle") if name == "/" else None
         broken[name] = list_violations(page)
 
-    assert broken == dict.fromkeys(PAGES, [])
+    assert broken == {name: [] for name in PAGES}
     context.close()
 
 
