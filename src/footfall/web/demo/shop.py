@@ -36,7 +36,8 @@ def show_product(request: Request[object, object, State], category: str, sku: st
     product = CATALOG.get(sku.partition("&")[0])
     if product is None or product.category != category:
         raise NotFoundException(f"there is no product {sku}")
-    return _page(request, "product", product=product)
+    prices = {p.sku: p.price for p in PRODUCTS}
+    return _page(request, "product", product=product, prices=prices)
 
 
 @get("/demo/cart", include_in_schema=False, sync_to_thread=True)

@@ -128,7 +128,7 @@ def _enter(request: AnyRequest, token: str, target: str) -> Redirect:
     return Redirect(target, status_code=303, cookies=[cookie])
 
 
-def _page(name: str, status: int = 200, **context: Any) -> Template:
+def _page(name: str, status: int = 200, /, **context: Any) -> Template:
     return Template(
         f"panel/{name}.html",
         context={"error": "", "email": "", **context},
