@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 
 import msgspec
@@ -43,8 +44,17 @@ def event_key(event_id: str) -> int:
 def _timeline(events: Sequence[Event]) -> list[Column]:
     return [
         Column("event", "UInt64", [event_key(event.event_id) for event in events]),
-        Column("body", "Bytes", [_encode(event) for event in events]),
+        Column("body", "Bytes", [_write_body(event) for event in events]),
     ]
+
+
+def _write_body(event: Event) -> bytes:
+    try:
+        return _encode(event)
+    except UnicodeEncodeError:
+        # Half a surrogate pair in one title must not hold up the whole batch for ever.
+        written = json.dumps(msgspec.to_builtins(event), ensure_ascii=False)
+        return written.encode("utf-8", "replace")
 
 
 def _hits(events: Sequence[Event]) -> list[Column]:

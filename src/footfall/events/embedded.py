@@ -10,7 +10,12 @@ import logging
 import secrets
 from collections.abc import Mapping, Sequence
 from multiprocessing import AuthenticationError
-from multiprocessing.connection import Connection, Listener
+from multiprocessing.connection import (
+    Connection,
+    Listener,
+    answer_challenge,
+    deliver_challenge,
+)
 from pathlib import Path
 from threading import Event, Lock, Thread, local
 from typing import Any
@@ -28,6 +33,11 @@ SETTINGS = ANSWER_SETTINGS | {
     "max_threads_min_free_memory_per_thread": 0,
     "max_insert_threads": 1,
 }
+
+
+KEY_BYTES = 32
+# After a failed accept (out of file descriptors, say), so that the loop does not spin.
+PAUSE_SECONDS = 0.1
 
 
 class EmbeddedEngine:
@@ -102,10 +112,10 @@ class StoreServer:
     def __init__(self, folder: Path, engine: EmbeddedEngine) -> None:
         self._engine = engine
         folder.mkdir(parents=True, exist_ok=True)
-        key = _make_key(folder / "store.key")
+        self._key = _make_key(folder / "store.key")
         self._path = folder / "store.sock"
         self._path.unlink(missing_ok=True)
-        self._listener = Listener(str(self._path), "AF_UNIX", authkey=key, backlog=64)
+        self._listener = Listener(str(self._path), "AF_UNIX", backlog=64)
         self._path.chmod(0o600)
 
     def run(self, stop: Event) -> None:
@@ -119,19 +129,26 @@ class StoreServer:
         while not stop.is_set():
             try:
                 connection = self._listener.accept()
-            except AuthenticationError:
-                log.warning("somebody without the key knocked at the store's socket")
+            except OSError as error:
+                if not stop.wait(PAUSE_SECONDS):
+                    log.warning("the store's socket could not accept: %s", error)
                 continue
-            except OSError:
-                return
             Thread(target=self._serve, args=(connection,), daemon=True).start()
 
     def _serve(self, connection: Connection[Any, Any]) -> None:
-        try:
-            while True:
-                connection.send(self._answer(connection.recv()))
-        except (EOFError, OSError):
-            connection.close()
+        with connection:
+            try:
+                # Here and not while accepting: one who connects and keeps silent waits alone.
+                deliver_challenge(connection, self._key)
+                answer_challenge(connection, self._key)
+                while True:
+                    connection.send(self._answer(connection.recv()))
+            except AuthenticationError:
+                log.warning("somebody without the key knocked at the store's socket")
+            except (EOFError, OSError):
+                pass  # the asker went away
+            except Exception:
+                log.exception("bytes that are no request came to the store's socket")
 
     def _answer(self, request: tuple[Any, ...]) -> tuple[bool, bytes]:
         try:
@@ -144,7 +161,8 @@ class StoreServer:
 
 
 def _make_key(path: Path) -> bytes:
-    if not path.exists():
+    # A crash between the two lines leaves an empty file, which is no key.
+    if not path.exists() or path.stat().st_size != KEY_BYTES:
         path.touch(mode=0o600)
-        path.write_bytes(secrets.token_bytes(32))
+        path.write_bytes(secrets.token_bytes(KEY_BYTES))
     return path.read_bytes()

@@ -6,7 +6,7 @@ ORDER BY at DESC, event DESC LIMIT {limit:UInt32}
 
 -- name: find_event
 SELECT body FROM timeline
-WHERE account = {account:UInt32} AND event = {event:UInt64} AND at >= {since:Int64} LIMIT 10
+WHERE account = {account:UInt32} AND event = {event:UInt64} AND at >= {since:Int64} ORDER BY at DESC LIMIT 10
 
 -- name: summary
 -- What a contact did, bodies unread.
