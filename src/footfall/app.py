@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import gc
 import logging
-import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from threading import Event as Flag
+from threading import Thread
 from typing import Any, cast
 
 from footfall import accounts
@@ -76,21 +76,34 @@ def collect_seldom() -> None:
     gc.set_threshold(OBJECTS_PER_COLLECTION)
 
 
-@dataclass
-class _FindCookieRules:
-    """Cookie rules by monitoring code, read anew now and then: the door has no database."""
+class CookieRulesReader:
+    """Cookie rules by monitoring code, read anew now and then in a thread of its own.
 
-    database: Database
-    _rules: dict[str, CookieRules] = field(default_factory=dict)
-    _read_at: float = -SETTINGS_SECONDS
+    So the door never waits for the database, and works on when that is down.
+    """
 
-    def __call__(self, smid: str) -> CookieRules | None:
-        if time.monotonic() - self._read_at > SETTINGS_SECONDS:
-            self._read_at = time.monotonic()
-            with self.database.read() as connection:
-                listed = accounts.list_accounts(connection)
-            self._rules = {str(account.smid): _cookie_rules(account) for account in listed}
+    def __init__(self, database: Database, every_seconds: float = SETTINGS_SECONDS) -> None:
+        self._database = database
+        self._every_seconds = every_seconds
+        self._rules: dict[str, CookieRules] = {}
+        self._stop = Flag()
+        Thread(target=self._read_again, name="cookie-rules", daemon=True).start()
+
+    def find(self, smid: str) -> CookieRules | None:
         return self._rules.get(smid)
+
+    def stop(self) -> None:
+        self._stop.set()
+
+    def _read_again(self) -> None:
+        while not self._stop.is_set():
+            try:
+                with self._database.read() as connection:
+                    listed = accounts.list_accounts(connection)
+                self._rules = {str(account.smid): _cookie_rules(account) for account in listed}
+            except Exception:
+                log.exception("the cookie rules could not be read; the last ones stay in force")
+            self._stop.wait(self._every_seconds)
 
 
 def _cookie_rules(account: Account) -> CookieRules:
@@ -107,7 +120,8 @@ class WebProcess:
         raw_log, database = open_log(settings), open_database(settings)
         commit = GroupCommit(raw_log.append)
         self._commit = commit
-        self._door = Door(commit, settings.trusted_proxies, _FindCookieRules(database))
+        self._rules = CookieRulesReader(database)
+        self._door = Door(commit, settings.trusted_proxies, self._rules.find)
         parts = Parts(
             settings, database, open_events(settings), raw_log, commit, self._door.refused
         )
@@ -117,6 +131,7 @@ class WebProcess:
 
     def __rsgi_del__(self, loop: Any) -> None:
         loop.run_until_complete(self._stop())
+        self._rules.stop()
         self._commit.close()
 
     async def __rsgi__(self, scope: Any, protocol: Any) -> None:
