@@ -40,7 +40,8 @@ export const random = (pattern: string): string =>
   pattern.replace(/x/g, () => (crypto.getRandomValues(new Uint8Array(1))[0] % 16).toString(16));
 
 /** A contact id is a UUID; `null`, `undefined`, `0` and `[object Object]` are nobody. */
-export const isContact = (id: unknown): id is string => /^[\da-f-]{36}$/i.test(id as string);
+export const isContact = (id: unknown): id is string =>
+  /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(id as string);
 
 /** Path, query and fragment of this page. */
 export const readAddress = (): string => location.href.slice(location.origin.length);

@@ -86,8 +86,8 @@ const begin = (referrer: string, address?: string, link?: Dict): void => {
   report("page", {
     referrer,
     lang: navigator.language,
+    // No time zone: asking for it costs 15 ms in a fresh process.
     screen: screen.width + "x" + screen.height,
-    tz: Intl.DateTimeFormat().resolvedOptions().timeZone,
     snippets: doc.querySelectorAll(FILE).length,
     ...link,
   });
