@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, BrowserType, Playwright, sync_playwright
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+NAMES = ("/usr/bin/chromium", "chromium", "chromium-browser", "google-chrome", "chrome")
 # Visitors who say they are headless or driven are labelled machines and identify nobody.
 USER_AGENT = (
     "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) "
@@ -31,7 +31,7 @@ KEPT = ["--disable-back-forward-cache"]
 
 def find_chromium() -> str:
     """The browser's path. Fail without one, unless FOOTFALL_NO_BROWSER=1 says to skip."""
-    for name in ("/usr/bin/chromium", *NAMES):
+    for name in NAMES:
         path = shutil.which(name)
         if path:
             return path

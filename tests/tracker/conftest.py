@@ -1,4 +1,4 @@
-"""Fixtures of the tracker: the built script, a browser for all tests, a visitor for each."""
+"""Fixtures of the tracker: the built script, a recording door, a visitor for each test."""
 
 from __future__ import annotations
 
