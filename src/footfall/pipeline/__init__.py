@@ -6,6 +6,7 @@ from footfall.pipeline.checkpoint import (
     read_checkpoint,
     read_outcomes,
 )
+from footfall.pipeline.steps import find_visitor
 from footfall.pipeline.submit import make_server_hit
 from footfall.pipeline.worker import Reaction, ReadableLog, Worker, WritableEvents
 
@@ -16,6 +17,7 @@ __all__ = [
     "ReadableLog",
     "Worker",
     "WritableEvents",
+    "find_visitor",
     "make_server_hit",
     "read_checkpoint",
     "read_outcomes",

@@ -7,8 +7,9 @@ from typing import Any
 
 import msgspec
 
-from footfall.kit import now, to_ms
-from footfall.model import RawHit, SmId, VisitorId
+from footfall.kit import Refused, now, to_ms
+from footfall.model import BuryReason, RawHit, SmId, VisitorId
+from footfall.pipeline.parse import parse
 
 
 def make_server_hit(
@@ -21,7 +22,10 @@ def make_server_hit(
     data: dict[str, Any],
     address: str = "",
 ) -> RawHit:
-    """A raw hit that says what a caller of the interface declared; ``kind`` as on the wire."""
+    """A raw hit that says what a caller of the interface declared; ``kind`` as on the wire.
+
+    Raise Refused for what the pipeline could not read: it must not be promised and then buried.
+    """
     moment = to_ms(now())
     body = {
         "smid": smid,
@@ -34,4 +38,8 @@ def make_server_hit(
         "location": str(data.get("shopDomain") or data.get("location") or ""),
         "data": data,
     }
-    return RawHit(moment, "server", address, b"", msgspec.json.encode(body), {})
+    hit = RawHit(moment, "server", address, b"", msgspec.json.encode(body), {})
+    reason = parse(hit)
+    if isinstance(reason, BuryReason):
+        raise Refused(f"the event cannot be kept: {reason.value.replace('_', ' ')}")
+    return hit
