@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from litestar import Request, Response, post
@@ -11,7 +12,7 @@ from litestar.datastructures import State
 from footfall import contacts
 from footfall.accounts import Account
 from footfall.contacts import Consent, ContactChange
-from footfall.kit import Connection, from_ms, now
+from footfall.kit import Connection, Refused, now
 from footfall.model import AccountId, ContactId
 from footfall.web.compat.envelope import (
     Answer,
@@ -19,6 +20,7 @@ from footfall.web.compat.envelope import (
     answer_signed,
     fail,
     flag,
+    moment,
     read_body,
     succeed,
     text,
@@ -27,13 +29,14 @@ from footfall.web.compat.envelope import (
 from footfall.web.parts import Parts
 
 SOURCE = "api"
+STATES = ("CUSTOMER", "PROSPECT", "PARTNER", "OTHER", "UNKNOWN")
 _FIELDS = {
     "name": "name",
     "phone": "phone",
     "company": "company",
     "externalId": "external_id",
-    "state": "state",
 }
+_DAY = re.compile(r"(?P<year>\d{4})?[.-]?(?P<month>0[1-9]|1[0-2])[.-]?(?P<day>[0-2]\d|3[01])")
 
 
 @post("/api/contact/upsert", status_code=200, include_in_schema=False)
@@ -49,20 +52,9 @@ async def has_contact(request: Request[object, object, State]) -> Response[Answe
 
 
 def _upsert(_parts: Parts, connection: Connection, account: Account, body: Body) -> Answer:
-    declared = body.get("contact")
-    contact = declared if isinstance(declared, dict) else {}
-    change = read_change(body, contact)
-    email = text(contact, "email") or text(body, "email")
-    key = text(body, "contactId") or text(contact, "contactId")
-    if contacts.is_contact_id(key.lower()):
-        found = contacts.resolve_contact(connection, account.account, ContactId(key.lower()))
-        contacts.apply_change(connection, account.account, found.contact, change)
-    elif email:
-        found, _is_new = contacts.upsert_contact(connection, account.account, email, change)
-    else:
-        return fail("contact.email is missing")
-    _record_consents(connection, account.account, found.contact, body)
-    return succeed(contactId=found.contact, externalId=text(contact, "externalId") or None)
+    external_id = text(part(body, "contact"), "externalId")
+    answer = succeed(contactId=apply_upsert(connection, account.account, body))
+    return answer | ({"externalId": external_id} if external_id else {})
 
 
 def _has(_parts: Parts, connection: Connection, account: Account, body: Body) -> Answer:
@@ -73,16 +65,44 @@ def _has(_parts: Parts, connection: Connection, account: Account, body: Body) ->
     return succeed(result=found is not None, contactId=found.contact if found else None)
 
 
+def apply_upsert(connection: Connection, account: AccountId, body: Body) -> ContactId:
+    """Find or make the contact and change it as declared. Raise Refused or NotFound."""
+    contact = part(body, "contact")
+    email = text(contact, "email") or text(body, "email")
+    change = read_change(body, contact)
+    key = (text(body, "contactId") or text(contact, "contactId")).lower()
+    if not contacts.is_contact_id(key):
+        key = _find_moved(connection, account, email, change.new_email)
+    if key:
+        found = contacts.resolve_contact(connection, account, ContactId(key))
+        contacts.apply_change(connection, account, found.contact, change)
+    elif email:
+        found, _is_new = contacts.upsert_contact(connection, account, email, change)
+    else:
+        raise Refused("contact.email is missing")
+    _record_consents(connection, account, found.contact, body)
+    return found.contact
+
+
+def _find_moved(connection: Connection, account: AccountId, email: str, new_email: str) -> str:
+    """Who has moved to ``new_email`` already: a repeated request must not make a second card."""
+    if not new_email or contacts.find_contact_by_email(connection, account, email):
+        return ""
+    moved = contacts.find_contact_by_email(connection, account, new_email)
+    return moved.contact if moved else ""
+
+
 def read_change(body: Body, contact: Body) -> ContactChange:
     """What the request declares; nulls mean "not given"."""
     fields = {ours: text(contact, theirs) for theirs, ours in _FIELDS.items()}
-    fields |= {"language": text(body, "lang"), "owner": text(body, "owner")}
-    fields["birthday"] = text(body, "birthday") or text(contact, "birthday")
     fields["name"] = fields["name"] or _full_name(contact)
+    fields["state"] = _state(text(contact, "state"))
+    fields["birthday"] = _birthday(text(body, "birthday") or text(contact, "birthday"))
+    fields |= {"language": text(body, "lang"), "owner": text(body, "owner")}
     return ContactChange(
         fields={name: value[:255] for name, value in fields.items() if value},
-        address=_texts(contact.get("address")) or None,
-        properties=_texts(body.get("properties")) or None,
+        address=_address(body, contact) or None,
+        properties=_properties(body, contact) or None,
         tags=words(body, "tags"),
         remove_tags=words(body, "removeTags"),
         opt_ins=_opt_ins(body),
@@ -91,8 +111,43 @@ def read_change(body: Body, contact: Body) -> ContactChange:
     )
 
 
+def part(body: Body, name: str) -> Body:
+    """An object inside the request; an empty one when it is missing or none."""
+    value = body.get(name)
+    return value if isinstance(value, dict) else {}
+
+
 def _full_name(contact: Body) -> str:
     return f"{text(contact, 'firstName')} {text(contact, 'lastName')}".strip()
+
+
+def _state(given: str) -> str:
+    return given.upper() if given.upper() in STATES else ""
+
+
+def _birthday(given: str) -> str:
+    """``19901231``, ``1231`` and ``1990.12.31`` become 1990-12-31 and 12-31."""
+    match = _DAY.fullmatch(given)
+    if match is None:
+        return ""
+    return "-".join(number for number in match.group("year", "month", "day") if number)
+
+
+def _address(body: Body, contact: Body) -> dict[str, str]:
+    province = text(body, "province")
+    return _texts(contact.get("address")) | ({"province": province} if province else {})
+
+
+def _properties(body: Body, contact: Body) -> dict[str, str]:
+    """Free ones, typed ones, and the fax number, which has no better place."""
+    typed = body.get("dictionaryProperties")
+    listed = {
+        text(entry, "name"): entry.get("value")
+        for entry in (typed if isinstance(typed, list) else ())
+        if isinstance(entry, dict) and text(entry, "name")
+    }
+    fax = text(contact, "fax")
+    return _texts(body.get("properties")) | _texts(listed) | ({"fax": fax} if fax else {})
 
 
 def _opt_ins(body: Body) -> dict[str, str]:
@@ -119,11 +174,10 @@ def _record_consents(
     for detail in details if isinstance(details, list) else ():
         if not isinstance(detail, dict) or not text(detail, "consentName"):
             continue
-        decided = text(detail, "agreementDate")
         consent = Consent(
             name=text(detail, "consentName")[:255],
-            is_given=flag(detail, "consentAccept"),
-            decided_at=from_ms(int(decided)) if decided.isdigit() else now(),
+            is_given=flag(detail, "consentAccept") and not flag(detail, "optOut"),
+            decided_at=moment(detail.get("agreementDate")) or now(),
             address=text(detail, "ip")[:64],
             source=SOURCE,
         )

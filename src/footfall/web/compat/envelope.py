@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -11,15 +12,18 @@ from litestar.datastructures import State
 
 from footfall import accounts
 from footfall.accounts import Account
-from footfall.kit import Connection, FootfallError
+from footfall.kit import Connection, FootfallError, from_ms
 from footfall.web.parts import Parts, parts_of
 
 Body = dict[str, Any]
 Answer = dict[str, Any]
 Handler = Callable[[Parts, Connection, Account, Body], Answer]
 
+OLDEST_YEAR, NEWEST_YEAR = 1990, 2200
+
 # Real clients look for these very words.
 NOT_AUTHENTICATED = "User not authenticated"
+INVALID_JSON = "Specified json is not valid"
 
 
 def succeed(**fields: Any) -> Answer:
@@ -45,7 +49,7 @@ def answer_signed(state: State, body: Body | None, handle: Handler) -> Response[
     Logical errors are HTTP 200 with ``success`` false: the common clients read nothing else.
     """
     if body is None:
-        return Response(fail("Specified json is not valid"))
+        return Response(fail(INVALID_JSON))
     parts = parts_of(state)
     try:
         with parts.database.write() as connection:
@@ -70,6 +74,25 @@ def text(body: Body, name: str) -> str:
     if value is None or isinstance(value, (dict, list)):
         return ""
     return str(value).strip()
+
+
+def moment(value: Any) -> datetime | None:
+    """Milliseconds, seconds, digits as text or ISO 8601; None for anything else."""
+    written = str(value).strip() if value is not None else ""
+    if written.isascii() and written.isdigit() and len(written) < 15:
+        number = int(written)
+        # Seconds reach this size in the year 5138; milliseconds passed it in 1973.
+        return _if_sane(from_ms(number if number > 10**11 else number * 1000))
+    try:
+        parsed = datetime.fromisoformat(written)
+    except ValueError:
+        return None
+    return _if_sane(parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC))
+
+
+def _if_sane(parsed: datetime) -> datetime | None:
+    """Calendars end, and time zones overflow them; no shop's event is older than the web."""
+    return parsed if OLDEST_YEAR <= parsed.year <= NEWEST_YEAR else None
 
 
 def flag(body: Body, name: str) -> bool:
