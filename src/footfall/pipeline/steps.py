@@ -10,7 +10,6 @@ from typing import Any
 from footfall import contacts, identity
 from footfall.kit import hash64, to_ms
 from footfall.model import (
-    ClaimKind,
     ContactId,
     DropReason,
     Event,
@@ -19,7 +18,8 @@ from footfall.model import (
     VisitorId,
 )
 from footfall.pipeline.bots import name_bot
-from footfall.pipeline.draft import Draft, Proposal
+from footfall.pipeline.claims import propose_claims
+from footfall.pipeline.draft import Draft
 from footfall.pipeline.duplicates import is_duplicate_content, is_duplicate_number
 from footfall.pipeline.touchpoint import MailingLink, clean_path, read_touchpoint
 from footfall.pipeline.user_agent import ClientHints, read_device
@@ -37,13 +37,6 @@ PLACED = frozenset(
         *("ok", "value", "currency", "products", "eventId"),
     )
 )
-CLAIMS_OF = {
-    "login": ClaimKind.LOGIN,
-    "api": ClaimKind.API,
-    "form": ClaimKind.FORM,
-    "cookie": ClaimKind.PLUGIN,
-    "": ClaimKind.PLUGIN,
-}
 # Contradicts nothing a person does: one page is rarely looked at for longer without a pause.
 LONGEST_ENGAGED_MS = 6 * 60 * 60 * 1000
 
@@ -156,28 +149,6 @@ def add_path(draft: Draft) -> None:
     draft.path = clean_path(draft.hit.text("uri"))
 
 
-def propose_claims(draft: Draft) -> None:
-    """What this hit says about who the visitor is. A machine identifies nobody."""
-    text, known = draft.hit.text, draft.known
-    client, previous = text("client").lower(), known.memory.client
-    known.memory.client = client
-    if draft.bot:
-        return
-    where = f"{text('location')}{draft.path}"
-    link = text("link").lower()
-    if contacts.is_contact_id(link):
-        kind = ClaimKind.MANUAL_LINK if text("manual") == "1" else ClaimKind.MAIL_LINK
-        mailing = f"mailing {text('smconv')}, " if text("smconv") else ""
-        draft.proposals.append(Proposal(ContactId(link), kind, f"{mailing}link to {where}"))
-    # The cookie of a browser says the same with every hit: only a change of it is an act.
-    kind_of_client = CLAIMS_OF.get(text("how"))
-    is_act = client != previous or kind_of_client is not ClaimKind.PLUGIN
-    if kind_of_client and is_act and contacts.is_contact_id(client):
-        draft.proposals.append(
-            Proposal(ContactId(client), kind_of_client, _describe(kind_of_client, where))
-        )
-
-
 def make_event(draft: Draft) -> None:
     hit, text = draft.hit, draft.hit.text
     data = _rest(hit.parameters)
@@ -288,15 +259,6 @@ def _event_id(draft: Draft) -> str:
     """Only our own server names events: a page could name one that is another's purchase."""
     given = draft.hit.text("eventId") if draft.raw.door == "server" else ""
     return given or f"{draft.fingerprint:016x}"
-
-
-def _describe(kind: ClaimKind, where: str) -> str:
-    return {
-        ClaimKind.LOGIN: f"logged in on {where}",
-        ClaimKind.API: f"identified by the page {where}",
-        ClaimKind.FORM: f"form on {where}",
-        ClaimKind.PLUGIN: f"cookie set by the site, seen on {where}",
-    }[kind]
 
 
 def _rest(parameters: dict[str, Any]) -> dict[str, Any]:

@@ -253,6 +253,14 @@ def test_cookie_claims_only_when_it_changes() -> None:
     assert (len(first), second, third) == (1, [], [(OTHER, ClaimKind.PLUGIN)])
 
 
+def test_page_loaded_ahead_does_not_spend_claim() -> None:
+    known, ahead = Known(None, Memory()), make_gif(client=CONTACT, hit="a")
+    ahead.headers["sec-purpose"] = "prefetch"
+    claim(ahead, known)
+
+    assert claim(make_gif(client=CONTACT, hit="b"), known) == [(CONTACT, ClaimKind.PLUGIN)]
+
+
 def test_login_claims_every_time() -> None:
     known = Known(None, Memory())
 

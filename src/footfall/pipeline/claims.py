@@ -1,0 +1,46 @@
+"""What a hit says about who the visitor is: a draft in, the claims it would like to make out."""
+
+from __future__ import annotations
+
+from footfall import contacts
+from footfall.model import ClaimKind, ContactId
+from footfall.pipeline.draft import Draft, Proposal
+
+CLAIMS_OF = {
+    "login": ClaimKind.LOGIN,
+    "api": ClaimKind.API,
+    "form": ClaimKind.FORM,
+    "cookie": ClaimKind.PLUGIN,
+    "": ClaimKind.PLUGIN,
+}
+
+
+def propose_claims(draft: Draft) -> None:
+    """Add to the draft's proposals. A machine identifies nobody."""
+    if draft.bot:
+        return
+    text, memory = draft.hit.text, draft.known.memory
+    client, previous = text("client").lower(), memory.client
+    memory.client = client
+    where = f"{text('location')}{draft.path}"
+    link = text("link").lower()
+    if contacts.is_contact_id(link):
+        kind = ClaimKind.MANUAL_LINK if text("manual") == "1" else ClaimKind.MAIL_LINK
+        mailing = f"mailing {text('smconv')}, " if text("smconv") else ""
+        draft.proposals.append(Proposal(ContactId(link), kind, f"{mailing}link to {where}"))
+    # The cookie of a browser says the same with every hit: only a change of it is an act.
+    kind_of_client = CLAIMS_OF.get(text("how"))
+    is_act = client != previous or kind_of_client is not ClaimKind.PLUGIN
+    if kind_of_client and is_act and contacts.is_contact_id(client):
+        draft.proposals.append(
+            Proposal(ContactId(client), kind_of_client, _describe(kind_of_client, where))
+        )
+
+
+def _describe(kind: ClaimKind, where: str) -> str:
+    return {
+        ClaimKind.LOGIN: f"logged in on {where}",
+        ClaimKind.API: f"identified by the page {where}",
+        ClaimKind.FORM: f"form on {where}",
+        ClaimKind.PLUGIN: f"cookie set by the site, seen on {where}",
+    }[kind]
