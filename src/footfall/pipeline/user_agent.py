@@ -14,7 +14,20 @@ _BRAND = re.compile(r'"?([^";,]+)"?\s*[;/]\s*(?:v=)?"?([\d.]+)"?')
 # Browsers put one nonsense brand in the list so that nobody matches on the whole of it.
 _GREASE = re.compile(r"not.?a.?brand", re.IGNORECASE)
 _TABLET = re.compile(r"ipad|tablet|\btab\b|sm-t\d|kindle|silk/", re.IGNORECASE)
-_TV = re.compile(r"smart-?tv|smarttv|hbbtv|appletv|googletv|bravia|aft[bmst]|roku|web0s", re.I)
+_TV = re.compile(
+    r"smart-?tv|smarttv|hbbtv|appletv|googletv|bravia|roku|web0s|(?-i:\bAFT[A-Z0-9])", re.I
+)
+# One word for one browser, wherever it runs.
+_RENAMED = {
+    "Other": "",
+    "Mobile Safari": "Safari",
+    "Mobile Safari UI/WKWebView": "Safari",
+    "Firefox iOS": "Firefox",
+    "Chrome Mobile iOS": "Chrome",
+    "Chrome Mobile WebView": "Chrome",
+    "Google Chrome": "Chrome",
+    "Microsoft Edge": "Edge",
+}
 _DESKTOPS = ("Windows", "Mac OS X", "Linux", "Ubuntu", "Chrome OS", "Fedora", "Debian", "FreeBSD")
 
 
@@ -36,7 +49,7 @@ def read_device(user_agent: str, hints: ClientHints) -> Device:
     browser = parsed.user_agent.family
     browser_version = _join(parsed.user_agent.major, parsed.user_agent.minor)
     brand, model = parsed.device.brand or "", parsed.device.model or ""
-    if hints.platform:
+    if hints.platform.strip('"'):
         system, version = _system_of_hints(hints, system, version)
     named = _browser_of_hints(hints.brands)
     if named and browser in ("Chrome", "Chrome Mobile", "Edge", "Edge Mobile", "Opera", "Other"):
@@ -47,7 +60,7 @@ def read_device(user_agent: str, hints: ClientHints) -> Device:
         kind=_kind(user_agent, system, hints),
         brand="" if brand.startswith("Generic") else brand,
         model="" if model in ("K", "Smartphone") else model,
-        browser="" if browser == "Other" else browser.removesuffix(" Mobile"),
+        browser=_RENAMED.get(browser, browser.removesuffix(" Mobile")),
         browser_version=browser_version,
         system="" if system == "Other" else system,
         system_version=version,
@@ -67,7 +80,8 @@ def _system_of_hints(hints: ClientHints, system: str, version: str) -> tuple[str
         return "Mac OS X", number.rpartition(".")[0] or number or version
     if platform == "Android":
         return platform, major or version
-    return platform or system, number or version
+    # The version in the string is of the system in the string.
+    return platform, number or (version if platform == system else "")
 
 
 def _browser_of_hints(brands: str) -> tuple[str, str] | None:
@@ -76,8 +90,7 @@ def _browser_of_hints(brands: str) -> tuple[str, str] | None:
     if not real:
         return None
     name, version = real[0]
-    renamed = {"Google Chrome": "Chrome", "Microsoft Edge": "Edge"}
-    return renamed.get(name, name), version.partition(".")[0]
+    return _RENAMED.get(name, name), version.partition(".")[0]
 
 
 def _kind(user_agent: str, system: str, hints: ClientHints) -> str:
