@@ -156,40 +156,47 @@ def make_events(
 
     A visitor's events are numbered in a row, visit by visit.
     """
-    return [
-        _make_event(account, number, until - timedelta(days=days), days)
-        for number in range(first, first + count)
-    ]
+    begin = until - timedelta(days=days)
+    whole, skipped = divmod(first, EVENTS_PER_VISITOR)
+    visitors = range(whole, -(-(first + count) // EVENTS_PER_VISITOR))
+    made = [event for n in visitors for event in _make_life(account, n, begin, days)]
+    return made[skipped : skipped + count]
 
 
-def _make_event(account: AccountId, number: int, begin: datetime, days: int) -> Event:
-    visitor, step = divmod(number, EVENTS_PER_VISITOR)
-    visit, page = divmod(step, PAGES_OF_VISIT)
-    who, chosen = random.Random(visitor), random.Random(-number)
-    began = random.Random(f"{visitor}.{visit}").random() * (days * 86_400 - 3_600)
-    at = begin + timedelta(
-        milliseconds=int(began * 1_000) + page * 40_000 + chosen.randrange(9_999)
-    )
-    name = make_visitor(visitor)
-    path, title = make_page(chosen)
-    return Event(
-        account=account,
-        event_id=f"{number:016x}",
-        visitor=name,
-        visit=hash64(name, str(visit)),
-        kind=EventKind.PAGE,
-        occurred_at=at,
-        received_at=at,
-        site=SITE,
-        path=path,
-        title=title,
-        is_entry=page == 0,
-        touchpoint=random.Random(f"{visitor}-{visit}").choice(SOURCES),
-        device=who.choice(DEVICES),
-        place=who.choice(PLACES),
-        organisation=who.choice(ORGANISATIONS),
-        address=f"10.{visitor >> 16 & 255}.{visitor >> 8 & 255}.{visitor & 255}",
-        language="pl-PL",
-        screen="1920x1080",
-        data={"seq": step + 1, "received": to_ms(at)},
-    )
+def _make_life(account: AccountId, visitor: int, begin: datetime, days: int) -> list[Event]:
+    """All events of one visitor; one generator each, because seeding is the dear part."""
+    chosen, name = random.Random(visitor), make_visitor(visitor)
+    device, place = chosen.choice(DEVICES), chosen.choice(PLACES)
+    organisation = chosen.choice(ORGANISATIONS)
+    events: list[Event] = []
+    for number in range(EVENTS_PER_VISITOR):
+        page = number % PAGES_OF_VISIT
+        if page == 0:
+            source = chosen.choice(SOURCES)
+            visit = hash64(name, str(number))
+            at = begin + timedelta(milliseconds=chosen.randrange(days * 86_400_000 - 3_600_000))
+        at += timedelta(milliseconds=1_000 + chosen.randrange(90_000))
+        path, title = make_page(chosen)
+        event = Event(
+            account=account,
+            event_id=f"{visitor * EVENTS_PER_VISITOR + number:016x}",
+            visitor=name,
+            visit=visit,
+            kind=EventKind.PAGE,
+            occurred_at=at,
+            received_at=at,
+            site=SITE,
+            path=path,
+            title=title,
+            is_entry=page == 0,
+            touchpoint=source,
+            device=device,
+            place=place,
+            organisation=organisation,
+            address=f"10.{visitor >> 16 & 255}.{visitor >> 8 & 255}.{visitor & 255}",
+            language="pl-PL",
+            screen="1920x1080",
+            data={"seq": number + 1, "received": to_ms(at)},
+        )
+        events.append(event)
+    return events
