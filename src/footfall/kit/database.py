@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -135,8 +137,8 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     # autocommit plus an explicit BEGIN in _begin_sqlite gives us exact control.
     connection.isolation_level = None
     cursor = connection.cursor()
+    _switch_to_wal(cursor)
     for pragma in (
-        "journal_mode=WAL",
         "synchronous=FULL",  # the intent of a batch must survive power loss, or replays double it
         "foreign_keys=ON",
         "temp_store=MEMORY",
@@ -144,6 +146,21 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _switch_to_wal(cursor: Any) -> None:
+    # The first switch of a new file needs it alone, and SQLite does not wait for that: of
+    # several processes that start together, all but one would fail at once.
+    deadline = time.monotonic() + BUSY_TIMEOUT_SECONDS
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 def _begin_sqlite(connection: Connection) -> None:
