@@ -22,7 +22,8 @@ QUICK_SECONDS = 0.1
 # A slow count is kept for so many times as long as it took: a dashboard that is left open
 # takes a twentieth of a core, however many events there are.
 PATIENCE = 20
-# Nobody is shown anything older: rather they wait.
+# Nobody is shown anything older: rather they wait. Where counting itself takes seconds, it is
+# twice the time after which a count is renewed, so that who keeps looking never waits.
 OLDEST_SECONDS = 60.0
 MOST_KEPT = 100
 
@@ -121,7 +122,8 @@ class KeptDays:
 
     def _is_outdated(self, kept: _Kept) -> bool:
         age = self._clock() - kept.counted_at
-        return kept.seconds <= QUICK_SECONDS or age > OLDEST_SECONDS
+        oldest = max(OLDEST_SECONDS, 2 * PATIENCE * kept.seconds)
+        return kept.seconds <= QUICK_SECONDS or age > oldest
 
     def _renew_alone(
         self, key: Key, events: EventStore, period: Period, seen: _Kept | None

@@ -97,6 +97,19 @@ def test_too_old_counts_are_not_shown() -> None:
     assert recall(kept, make_period()) == 2
 
 
+def test_very_slow_counts_are_renewed_behind() -> None:
+    counter = Counter(seconds=10)
+    kept = KeptDays(counter.count, counter.clock)
+    recall(kept, make_period())
+    counter.done.clear()
+
+    counter.time += PATIENCE * 10 + 1
+    stale = recall(kept, make_period())
+
+    assert counter.done.wait(10)
+    assert stale == 1
+
+
 def test_failed_count_is_tried_again() -> None:
     counter = Counter(seconds=1)
     kept = KeptDays(counter.count, counter.clock)
