@@ -62,3 +62,8 @@ def test_page_loaded_ahead_is_machine(purpose: str) -> None:
 
 def test_name_of_machine_is_short() -> None:
     assert len(name_bot("x" * 300 + "bot/")) <= 60
+
+
+def test_endless_name_is_read_in_time_of_its_length() -> None:
+    """With a start at every dash it would take minutes."""
+    assert name_bot("-" * 200_000 + "bot") != ""
