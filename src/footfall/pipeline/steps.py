@@ -37,6 +37,8 @@ PLACED = frozenset(
         *("ok", "value", "currency", "products", "eventId"),
     )
 )
+# No browser writes more; what is longer would fill the memories of what was read before.
+LONGEST_HEADER = 1_000
 # Contradicts nothing a person does: one page is rarely looked at for longer without a pause.
 LONGEST_ENGAGED_MS = 6 * 60 * 60 * 1000
 
@@ -91,25 +93,25 @@ def drop_stopped(draft: Draft) -> DropReason | None:
 def label_bot(draft: Draft) -> None:
     if draft.raw.door == "server":
         return
-    headers, text = draft.raw.headers, draft.hit.text
+    text = draft.hit.text
     draft.bot = name_bot(
-        headers.get("user-agent", ""),
-        brands=text("brands") or headers.get("sec-ch-ua", ""),
-        purpose=headers.get("sec-purpose", ""),
+        _header(draft, "user-agent"),
+        brands=text("brands", LONGEST_HEADER) or _header(draft, "sec-ch-ua"),
+        purpose=_header(draft, "sec-purpose"),
         automated=text("auto") == "1",
     )
 
 
 def add_device(draft: Draft) -> None:
-    headers, text = draft.raw.headers, draft.hit.text
+    text = draft.hit.text
     hints = ClientHints(
-        brands=text("brands") or headers.get("sec-ch-ua", ""),
-        platform=text("platform") or headers.get("sec-ch-ua-platform", ""),
-        platform_version=text("platformVersion"),
-        model=text("model"),
-        mobile=text("mobile") or headers.get("sec-ch-ua-mobile", ""),
+        brands=text("brands", LONGEST_HEADER) or _header(draft, "sec-ch-ua"),
+        platform=text("platform", 100) or _header(draft, "sec-ch-ua-platform"),
+        platform_version=text("platformVersion", 100),
+        model=text("model", 100),
+        mobile=text("mobile", 10) or _header(draft, "sec-ch-ua-mobile"),
     )
-    draft.device = read_device(headers.get("user-agent", ""), hints)
+    draft.device = read_device(_header(draft, "user-agent"), hints)
 
 
 def add_place(draft: Draft) -> None:
@@ -247,6 +249,10 @@ def fingerprint(parameters: dict[str, Any], visitor: VisitorId) -> int:
         return hash64(visitor, str(hit))
     names = ("timestamp", "time", "type", "name", "location", "uri", "eventId")
     return hash64(visitor, *(str(parameters.get(name, "")) for name in names))
+
+
+def _header(draft: Draft, name: str) -> str:
+    return draft.raw.headers.get(name, "")[:LONGEST_HEADER]
 
 
 def _holder(draft: Draft) -> ContactId | None:

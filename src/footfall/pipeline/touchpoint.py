@@ -11,6 +11,9 @@ from footfall.model import Channel, Touchpoint
 from footfall.pipeline.query import read_pairs, unquote
 from footfall.pipeline.sources import find_assistant_named, find_phrase, find_source
 
+# Addresses have up to 4 KB here, and anybody can invent as many as they like.
+MOST_REMEMBERED = 8_000
+
 
 class _Click(NamedTuple):
     """What a parameter tells that an advertising or mailing system adds to links."""
@@ -106,7 +109,7 @@ _MEDIUMS = {
 }
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=MOST_REMEMBERED)
 def clean_path(uri: str) -> str:
     """Path and query without marks of mailings, campaigns and clicks; one page, one path."""
     path = _REMOVED.sub("", uri)
@@ -126,7 +129,7 @@ class _Origin(NamedTuple):
 _DIRECT = _Origin(Channel.DIRECT)
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=MOST_REMEMBERED)
 def _read_referrer(referrer: str, own_hosts: frozenset[str]) -> _Origin:
     if not referrer:
         return _DIRECT
@@ -175,7 +178,7 @@ def _app_host(package: str) -> str:
     return package if is_host or len(labels) < 2 else f"{labels[1]}.{labels[0]}"
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=MOST_REMEMBERED)
 def _read_marks(url: str) -> dict[str, str]:
     """utm_ parameters and click ids, from query, fragment, or after a bare ``&``."""
     lowered = url.lower()
