@@ -40,8 +40,9 @@ export const send = (hit: Dict): void => {
 /** Send what waits, oldest first. The server recognises what it has. */
 export const resend = safely((): void => {
   const names = list(Key.HIT).filter((name) => !flying[name]).slice(0, Limit.BATCH);
+  const texts = names.map((name) => box[name].slice(0, -1) + ',"sent":' + Date.now() + "}");
   // Written by hand: pages exist whose JSON.stringify makes strings of arrays.
-  if (names[0]) ship(names, "hits", "[" + names.map((name) => box[name].slice(0, -1) + ',"sent":' + Date.now() + "}") + "]");
+  if (names[0]) ship(names, "hits", "[" + texts + "]");
 });
 
 export const later = (work: () => void): void => {
@@ -79,7 +80,8 @@ const forget = (name: string): void => {
 
 const ship = (names: string[], path: string, body?: string): void => {
   names.forEach((name) => (flying[name] = true));
-  fetch(host + "/api/" + path, { method: body && "POST", body, credentials: "include", keepalive: (body || path).length < Limit.ALIVE })
+  const keepalive = (body || path).length < Limit.ALIVE;
+  fetch(host + "/api/" + path, { method: body && "POST", body, credentials: "include", keepalive })
     .then((answer) => {
       // What the server refuses for good (it has kept it whole) is not sent for ever.
       if (!/^2|400|413/.test(answer.status as unknown as string)) throw 0;

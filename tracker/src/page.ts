@@ -21,7 +21,8 @@ export const doc = document;
 export const FILE = 'script[src*="/static/sm.js"]';
 
 /** Where this script came from, and where its hits go. */
-export const host = ((doc.currentScript || doc.querySelector(FILE)) as HTMLScriptElement | null)?.src.split("/static/")[0];
+export const host = ((doc.currentScript || doc.querySelector(FILE)) as HTMLScriptElement | null)
+  ?.src.split("/static/")[0];
 
 /** Nothing of ours may ever break a page. */
 export const safely = <A extends unknown[]>(work: (...given: A) => void) => (...given: A): void => {

@@ -3,7 +3,8 @@
 import { chooseLives, dropCookie, dropCookies, readCookie, writeCookie } from "./cookies";
 import { arrived, readArrival } from "./links";
 import { beginCounting, box, emptyOutbox, keep, later, nextNumber, resend, send } from "./outbox";
-import { type Command, doc, type Dict, FILE, host, isContact, listen, page, random, readAddress, readVisitor, safely } from "./page";
+import { type Command, type Dict, doc, FILE, host, page } from "./page";
+import { isContact, listen, random, readAddress, readVisitor, safely } from "./page";
 import { watchRoutes, whenShown } from "./routes";
 
 interface Config {
@@ -11,7 +12,10 @@ interface Config {
   domains?: string[];
   cookies?: Dict;
   cookieDomain?: string;
-  secure?: boolean;
+}
+
+interface Agent {
+  getHighEntropyValues(names: string[]): Promise<Dict>;
 }
 
 const enum Limit {
@@ -101,7 +105,7 @@ const leave = (): void => {
 };
 
 const learnHints = (): void => {
-  const agent = (navigator as Navigator & { userAgentData?: { getHighEntropyValues(names: string[]): Promise<Dict> } }).userAgentData;
+  const agent = (navigator as Navigator & { userAgentData?: Agent }).userAgentData;
   if (!agent) return learn();
   // Brand, platform and whether it is mobile come with every request as headers.
   agent.getHighEntropyValues(["model", "platformVersion"]).then(({ model, platformVersion }) => {
@@ -124,9 +128,9 @@ const learn = safely((): void => {
 const start = (text: string): void => {
   if (config) return;
   config = JSON.parse(text) as Config;
-  const { cookies = {}, domains = [], cookieDomain, secure } = config;
+  const { cookies = {}, domains = [], cookieDomain } = config;
   if (page._smclt) cookies.smclient = page._smclt;
-  chooseLives(cookies, cookieDomain, secure || page._smcsec);
+  chooseLives(cookies, cookieDomain, page._smcsec);
   if (domains[1]) {
     const part = doc.createElement("script");
     part.src = host + "/static/sm-links.js?" + domains;

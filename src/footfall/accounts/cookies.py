@@ -64,8 +64,8 @@ COOKIES: tuple[Cookie, ...] = (
         "smconsent",
         365,
         "Preferences",
-        "Remembers a yes to being monitored, where the site asks for one.",
-        "The digit 1.",
+        "Remembers the answer to being monitored: a yes, or a no on a site that does not ask.",
+        "The digit 1 or 0.",
     ),
     Cookie(
         "smsrv",

@@ -52,9 +52,6 @@ def serve_configuration(state: State, smid: str) -> Response[dict[str, Any]]:
             "domains": [site.host for site in sites if site.is_listed],
             "cookies": accounts.cookie_days(chosen.cookies),
             "cookieDomain": chosen.cookie_domain,
-            "smg": True,
-            "secure": False,
-            "parts": [],
         },
         headers=headers,
     )
