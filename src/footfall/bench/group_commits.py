@@ -1,4 +1,4 @@
-"""The raw log against the bare disk: groups made durable a second, beside fsyncs a second."""
+"""The raw log against the bare disk: hits made durable a second, beside fsyncs a second."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from footfall.model import RawHit
 from footfall.rawlog import GroupCommit, SqliteLog
 
 WAITING = 256
-# A commit writes the group and syncs once; SQLite's own work and checkpoints take the rest.
-LEAST_SHARE = 0.25
+# One sync for all who wait: otherwise the disk's rate would be the door's.
+LEAST_HITS_PER_SYNC = 5.0
 BLOCK_BYTES = 4_096
 
 
@@ -28,17 +28,17 @@ def measure_log(run: Run) -> list[Figure]:
     for number in range(run.rounds):
         syncs = _count_syncs(folder / "bare", seconds)
         groups, kept = asyncio.run(_count_groups(folder / f"{number}.db", hits, seconds))
-        rounds.append((groups / syncs, syncs, groups, kept))
+        rounds.append((kept / syncs, syncs, groups, kept))
     share, syncs, groups, kept = (median([each[n] for each in rounds]) for n in range(4))
     return [
         Figure(
             name="log",
-            what="group commits for each fsync that the disk can do",
+            what="durable hits for each fsync that the disk can do",
             unit="×",
-            limit=LEAST_SHARE,
+            limit=LEAST_HITS_PER_SYNC,
             value=share,
             is_floor=True,
-            note=f"{groups:,.0f} groups/s, {kept:,.0f} hits/s; the disk does {syncs:,.0f} fsyncs/s",
+            note=f"{kept:,.0f} hits/s in {groups:,.0f} groups/s; the disk does {syncs:,.0f} fsyncs/s",
         )
     ]
 
