@@ -38,7 +38,9 @@ def measure_log(run: Run) -> list[Figure]:
             limit=LEAST_HITS_PER_SYNC,
             value=share,
             is_floor=True,
-            note=f"{kept:,.0f} hits/s in {groups:,.0f} groups/s; the disk does {syncs:,.0f} fsyncs/s",
+            note=(
+                f"{kept:,.0f} hits/s in {groups:,.0f} groups/s; the disk does {syncs:,.0f} fsyncs/s"
+            ),
         )
     ]
 
