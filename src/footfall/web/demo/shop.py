@@ -10,7 +10,7 @@ from litestar import Request, Response, get, post
 from litestar.datastructures import State
 from litestar.enums import RequestEncodingType
 from litestar.exceptions import NotFoundException
-from litestar.params import Body
+from litestar.params import Body, FromPath, FromQuery
 from litestar.response import Template
 
 from footfall import accounts, contacts, identity, pipeline
@@ -24,14 +24,18 @@ Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED
 
 
 @get("/demo", include_in_schema=False, sync_to_thread=True)
-def show_listing(request: Request[object, object, State], category: str = "") -> Template:
+def show_listing(
+    request: Request[object, object, State], category: FromQuery[str] = ""
+) -> Template:
     shown = [product for product in PRODUCTS if category in ("", product.category)]
     categories = list(dict.fromkeys(product.category for product in PRODUCTS))
     return _page(request, "listing", products=shown, categories=categories, category=category)
 
 
 @get("/demo/{category:str}/{sku:str}", include_in_schema=False, sync_to_thread=True)
-def show_product(request: Request[object, object, State], category: str, sku: str) -> Template:
+def show_product(
+    request: Request[object, object, State], category: FromPath[str], sku: FromPath[str]
+) -> Template:
     # A mailing's marks may follow a bare "&": they are no part of the product's name.
     product = CATALOG.get(sku.partition("&")[0])
     if product is None or product.category != category:
@@ -62,13 +66,13 @@ def show_guide(request: Request[object, object, State]) -> Template:
 
 
 @get("/demo/guide/{route:path}", include_in_schema=False, sync_to_thread=True)
-def show_guide_route(request: Request[object, object, State], route: str) -> Template:  # noqa: ARG001
+def show_guide_route(request: Request[object, object, State], route: FromPath[str]) -> Template:  # noqa: ARG001
     """Any of its routes, loaded afresh: the page reads the address itself."""
     return _page(request, "guide")
 
 
 @get("/demo/mail", include_in_schema=False, sync_to_thread=True)
-def show_mail(request: Request[object, object, State], email: str = "") -> Template:
+def show_mail(request: Request[object, object, State], email: FromQuery[str] = "") -> Template:
     """Acts as a mail in somebody's inbox, so it carries no snippet."""
     links = []
     if email:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import msgspec
 from litestar import Response, get, post
 from litestar.enums import RequestEncodingType
-from litestar.params import Body
+from litestar.params import Body, FromPath, FromQuery
 from litestar.response import Redirect, Template
 
 from footfall import contacts, identity
@@ -22,7 +22,7 @@ Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED
 
 
 @get("/contacts/{contact:str}", sync_to_thread=True)
-def show_card(request: PanelRequest, contact: str) -> Template | Redirect:
+def show_card(request: PanelRequest, contact: FromPath[str]) -> Template | Redirect:
     card = _fetch(request, contact)
     if card.contact.contact != contact:
         return Redirect(f"/contacts/{card.contact.contact}")
@@ -30,7 +30,9 @@ def show_card(request: PanelRequest, contact: str) -> Template | Redirect:
 
 
 @get("/contacts/{contact:str}/live", sync_to_thread=True)
-def renew_card(request: PanelRequest, contact: str, mark: str = "") -> Template | Response[None]:
+def renew_card(
+    request: PanelRequest, contact: FromPath[str], mark: FromQuery[str] = ""
+) -> Template | Response[None]:
     """The card's content when it has changed since ``mark``, else nothing."""
     card = _fetch(request, contact)
     if _mark(card) == mark:
@@ -39,7 +41,9 @@ def renew_card(request: PanelRequest, contact: str, mark: str = "") -> Template 
 
 
 @get("/contacts/{contact:str}/visits", sync_to_thread=True)
-def show_older_visits(request: PanelRequest, contact: str, before: str) -> Template:
+def show_older_visits(
+    request: PanelRequest, contact: FromPath[str], before: FromQuery[str]
+) -> Template:
     at, _, key = before.partition(".")
     if not (at.isdigit() and key.isdigit()):
         raise Refused(f"{before[:80]!r} is not a place in the timeline")
@@ -48,7 +52,7 @@ def show_older_visits(request: PanelRequest, contact: str, before: str) -> Templ
 
 
 @get("/contacts/{contact:str}/export.json", sync_to_thread=True)
-def export_card(request: PanelRequest, contact: str) -> Response[bytes]:
+def export_card(request: PanelRequest, contact: FromPath[str]) -> Response[bytes]:
     """Everything on the card, the newest visits included, for the person who asks for it."""
     card = _fetch(request, contact)
     return Response(
@@ -59,7 +63,7 @@ def export_card(request: PanelRequest, contact: str) -> Response[bytes]:
 
 
 @post("/contacts/{contact:str}/note", sync_to_thread=True)
-def add_note(request: PanelRequest, contact: str, data: Form) -> Template:
+def add_note(request: PanelRequest, contact: FromPath[str], data: Form) -> Template:
     text = data.get("text", "").strip()
     with panel_parts(request).database.write() as connection:
         found = contacts.resolve_contact(connection, request.auth.account, ContactId(contact))
@@ -70,7 +74,7 @@ def add_note(request: PanelRequest, contact: str, data: Form) -> Template:
 
 
 @post("/contacts/{contact:str}/tags", sync_to_thread=True)
-def change_tags(request: PanelRequest, contact: str, data: Form) -> Template:
+def change_tags(request: PanelRequest, contact: FromPath[str], data: Form) -> Template:
     """``add`` holds tags between commas; ``remove`` one tag."""
     added = tuple(tag.strip() for tag in data.get("add", "").split(",") if tag.strip())
     removed = (data["remove"],) if data.get("remove") else ()
@@ -93,7 +97,9 @@ def change_tags(request: PanelRequest, contact: str, data: Form) -> Template:
 
 
 @post("/contacts/{contact:str}/claims/{claim_id:int}/revoke", sync_to_thread=True)
-def revoke_claim(request: PanelRequest, contact: str, claim_id: int) -> Template:
+def revoke_claim(
+    request: PanelRequest, contact: FromPath[str], claim_id: FromPath[int]
+) -> Template:
     """The browser's past leaves the card again; nothing is deleted."""
     with panel_parts(request).database.write() as connection:
         _check_claim(connection, request, contact, claim_id)
@@ -102,7 +108,9 @@ def revoke_claim(request: PanelRequest, contact: str, claim_id: int) -> Template
 
 
 @post("/contacts/{contact:str}/claims/{claim_id:int}/confirm", sync_to_thread=True)
-def confirm_claim(request: PanelRequest, contact: str, claim_id: int) -> Template:
+def confirm_claim(
+    request: PanelRequest, contact: FromPath[str], claim_id: FromPath[int]
+) -> Template:
     with panel_parts(request).database.write() as connection:
         _check_claim(connection, request, contact, claim_id)
         contacts.confirm_claim(connection, request.auth.account, claim_id)
@@ -110,7 +118,7 @@ def confirm_claim(request: PanelRequest, contact: str, claim_id: int) -> Templat
 
 
 @post("/contacts/{contact:str}/stop", sync_to_thread=True)
-def stop_monitoring(request: PanelRequest, contact: str, data: Form) -> Template:
+def stop_monitoring(request: PanelRequest, contact: FromPath[str], data: Form) -> Template:
     with panel_parts(request).database.write() as connection:
         account = request.auth.account
         found = contacts.resolve_contact(connection, account, ContactId(contact))
@@ -121,7 +129,7 @@ def stop_monitoring(request: PanelRequest, contact: str, data: Form) -> Template
 
 
 @post("/contacts/{contact:str}/merge", sync_to_thread=True)
-def merge_contact(request: PanelRequest, contact: str, data: Form) -> Template:
+def merge_contact(request: PanelRequest, contact: FromPath[str], data: Form) -> Template:
     """Take the card of another address into this one."""
     with panel_parts(request).database.write() as connection:
         account = request.auth.account
@@ -135,7 +143,9 @@ def merge_contact(request: PanelRequest, contact: str, data: Form) -> Template:
 
 
 @post("/contacts/{contact:str}/unmerge/{merge_id:int}", sync_to_thread=True)
-def unmerge_contact(request: PanelRequest, contact: str, merge_id: int) -> Template:
+def unmerge_contact(
+    request: PanelRequest, contact: FromPath[str], merge_id: FromPath[int]
+) -> Template:
     with panel_parts(request).database.write() as connection:
         contacts.resolve_contact(connection, request.auth.account, ContactId(contact))
         contacts.unmerge(connection, request.auth.account, merge_id)
@@ -143,7 +153,7 @@ def unmerge_contact(request: PanelRequest, contact: str, merge_id: int) -> Templ
 
 
 @post("/contacts/{contact:str}/link", sync_to_thread=True)
-def make_link(request: PanelRequest, contact: str, data: Form) -> Template:
+def make_link(request: PanelRequest, contact: FromPath[str], data: Form) -> Template:
     """A link for one person: whoever opens it is this contact, until a stronger reason comes."""
     with panel_parts(request).database.read() as connection:
         found = contacts.resolve_contact(connection, request.auth.account, ContactId(contact))
@@ -158,7 +168,7 @@ def make_link(request: PanelRequest, contact: str, data: Form) -> Template:
 
 
 @post("/contacts/{contact:str}/forget", sync_to_thread=True)
-def forget_contact(request: PanelRequest, contact: str) -> Response[None]:
+def forget_contact(request: PanelRequest, contact: FromPath[str]) -> Response[None]:
     with panel_parts(request).database.write() as connection:
         found = contacts.resolve_contact(connection, request.auth.account, ContactId(contact))
         contacts.forget(connection, request.auth.account, found.contact)

@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from litestar import get, post
+from litestar.params import FromQuery
 from litestar.response import Redirect, Template
 
 from footfall import accounts, contacts, reports
@@ -20,7 +21,9 @@ RANGES = {7: "7 days", 30: "30 days", 90: "90 days", 365: "12 months"}
 
 
 @get("/", sync_to_thread=True)
-def show_home(request: PanelRequest, days: int = 30, site: str = "") -> Template:
+def show_home(
+    request: PanelRequest, days: FromQuery[int] = 30, site: FromQuery[str] = ""
+) -> Template:
     parts = panel_parts(request)
     with parts.database.read() as connection:
         sites = accounts.list_sites(connection, request.auth.account)
@@ -40,7 +43,9 @@ def fill_demo(request: PanelRequest) -> Redirect:
 
 
 @get("/panel/numbers", sync_to_thread=True)
-def show_numbers(request: PanelRequest, days: int = 30, site: str = "") -> Template:
+def show_numbers(
+    request: PanelRequest, days: FromQuery[int] = 30, site: FromQuery[str] = ""
+) -> Template:
     """Everything below the live strip; the page asks for it again and again."""
     return render(request, "_numbers", **_report(request, days, site))
 

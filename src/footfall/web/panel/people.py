@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from litestar import get
+from litestar.params import FromQuery
 from litestar.response import Template
 
 from footfall import contacts, identity
@@ -19,12 +20,12 @@ SEEN_DAYS = {"today": 1, "week": 7, "month": 30}
 @get("/contacts", sync_to_thread=True)
 def show_contacts(
     request: PanelRequest,
-    text: str = "",
-    tag: str = "",
-    status: str = "",
-    seen: str = "",
-    sort: str = "last_seen_at",
-    after: str = "",
+    text: FromQuery[str] = "",
+    tag: FromQuery[str] = "",
+    status: FromQuery[str] = "",
+    seen: FromQuery[str] = "",
+    sort: FromQuery[str] = "last_seen_at",
+    after: FromQuery[str] = "",
 ) -> Template:
     query = ContactQuery(
         text=text[:200],

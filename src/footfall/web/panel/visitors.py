@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from litestar import get
+from litestar.params import FromPath, FromQuery
 from litestar.response import Template
 
 from footfall import contacts, identity, reports
@@ -21,32 +22,36 @@ MOST_BEHIND = 100
 @get("/visitors", sync_to_thread=True)
 def show_visitors(
     request: PanelRequest,
-    before: str = "",
-    bots: bool = False,
-    by: str = "",
-    value: str = "",
-    days: int = 30,
+    before: FromQuery[str] = "",
+    bots: FromQuery[bool] = False,
+    by: FromQuery[str] = "",
+    value: FromQuery[str] = "",
+    days: FromQuery[int] = 30,
 ) -> Template:
     """All browsers, or those behind one number of a report."""
     account = request.auth.account
     by = by if by in RANKS else ""
-    since = from_ms(int(before)) if before.isdigit() else None
+    at, _, last = before.partition(".")
+    since = from_ms(int(at)) if at.isdigit() else None
     with panel_parts(request).database.read() as connection:
         if by:
             found = _find_behind(request, connection, by, value, days)
         else:
-            found = identity.list_visitors(connection, account, PAGE + 1, since, with_bots=bots)
+            found = identity.list_visitors(
+                connection, account, PAGE + 1, since, last, with_bots=bots
+            )
         rows = found if by else found[:PAGE]
         holders = _find_holders(connection, account, rows)
     shown: dict[str, Any] = {"rows": rows, "holders": holders, "bots": bots}
     shown |= {"by": by, "value": value, "days": days}
-    shown["after"] = str(to_ms(rows[-1].last_seen_at)) if len(found) > len(rows) else ""
+    is_more = len(found) > len(rows)
+    shown["after"] = f"{to_ms(rows[-1].last_seen_at)}.{rows[-1].visitor}" if is_more else ""
     name = "_visitor_rows" if "hx-request" in request.headers else "visitors"
     return render(request, name, **shown)
 
 
 @get("/visitors/{visitor:str}", sync_to_thread=True)
-def show_visitor(request: PanelRequest, visitor: str) -> Template:
+def show_visitor(request: PanelRequest, visitor: FromPath[str]) -> Template:
     parts, account, key = panel_parts(request), request.auth.account, VisitorId(visitor)
     with parts.database.read() as connection:
         found = identity.find_visitors(connection, account, [key]).get(key)
