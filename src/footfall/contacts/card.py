@@ -96,6 +96,7 @@ class Card(Record, frozen=True):
     reasons: list[Reason]
     known_since: datetime | None
     first_touchpoint: Touchpoint | None
+    sources: list[tuple[Touchpoint, int]]  # what began the visits, by channel and source alone
     devices: list[tuple[Device, int]]
     places: list[tuple[Place, int]]
     organisations: list[tuple[Organisation, int]]
@@ -140,6 +141,7 @@ def fetch_card(
         reasons=_reasons(connection, account, claims, conflicts),
         known_since=min(known.values(), default=None),
         first_touchpoint=first.first_touchpoint if first else None,
+        sources=_rank([_bare(visit.touchpoint) for visit in visits if visit.visit]),
         devices=_rank([visit.device for visit in visits if visit.visit]),
         places=_rank([visit.place for visit in visits if visit.place.country]),
         organisations=_rank(
@@ -245,6 +247,10 @@ def _newest_carts(rows: Sequence[Event]) -> list[Event]:
 
 def _rank(values: Sequence[T]) -> list[tuple[T, int]]:
     return Counter(values).most_common(5)
+
+
+def _bare(touchpoint: Touchpoint) -> Touchpoint:
+    return Touchpoint(channel=touchpoint.channel, source=touchpoint.source)
 
 
 def _folder(path: str) -> str:

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from litestar import Litestar, Request, Response, Router
 from litestar.config.compression import CompressionConfig
-from litestar.datastructures import State
+from litestar.datastructures import CacheControlHeader, State
 from litestar.logging import LoggingConfig
 from litestar.openapi import OpenAPIConfig
+from litestar.openapi.spec import Components, SecurityScheme
 from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.static_files import create_static_files_router
 from litestar.template import TemplateConfig
@@ -49,10 +50,16 @@ def make_web(parts: Parts) -> Litestar:
         logging_config=LoggingConfig(
             log_exceptions="always",
             # A wrong address or a refused request is no fault of ours.
-            disable_stack_trace={400, 401, 403, 404, 405, NotFound, Refused},
+            disable_stack_trace={400, 401, 403, 404, 405, 413, NotFound, Refused},
         ),
         openapi_config=OpenAPIConfig(
-            title="footfall", version=__version__, path="/api/v1", use_handler_docstrings=True
+            title="footfall",
+            version=__version__,
+            path="/api/v1",
+            use_handler_docstrings=True,
+            components=Components(
+                security_schemes={"token": SecurityScheme(type="http", scheme="bearer")}
+            ),
         ),
         request_max_body_size=4 << 20,
     )
@@ -62,7 +69,11 @@ def _list_handlers() -> list[ControllerRouterHandler]:
     # One router around all: Litestar 2.25 wraps a handler twice for its thread when another
     # method joins the same path at the application itself, and then answers 500.
     static = create_static_files_router(
-        path="/assets", directories=[BUILT, STYLES], name="assets", include_in_schema=False
+        path="/assets",
+        directories=[BUILT, STYLES],
+        name="assets",
+        include_in_schema=False,
+        cache_control=CacheControlHeader(max_age=31_536_000, immutable=True),
     )
     return [*PUBLIC, *API, *COMPAT, *PANEL, *DEMO, static]
 

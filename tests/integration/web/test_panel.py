@@ -257,3 +257,38 @@ def read_csrf(client: httpx.Client) -> str:
     found = re.search(r'"x-csrf-token": "([^"]+)"', client.get("/health").text)
     assert found
     return found[1]
+
+
+def test_install_check_names_wrong_code(installation: Installation, staff: httpx.Client) -> None:
+    own_host = installation.url.partition("://")[2]
+    hit = {"smid": "nobodyscode12345", "uuid": "0" * 15 + "1", "location": own_host, "uri": "/"}
+
+    installation.client.get("/api/r.gif", params=hit)
+
+    installation.wait_until(
+        lambda: "sends the code “nobodyscode12345”" in staff.get("/panel/install-check").text
+    )
+
+
+def test_install_check_names_unlisted_domain(
+    installation: Installation, staff: httpx.Client
+) -> None:
+    hit = {"smid": installation.smid, "uuid": "0" * 15 + "2", "location": "stranger.example"}
+
+    installation.client.get("/api/r.gif", params=hit | {"uri": "/"})
+
+    installation.wait_until(
+        lambda: (
+            "stranger.example sends hits, but is not on your list"
+            in staff.get("/panel/install-check").text
+        )
+    )
+
+
+def test_assets_are_kept_until_they_change(staff: httpx.Client) -> None:
+    style = re.search(r'href="(/assets/panel.css[^"]+)"', staff.get("/health").text)
+    assert style
+
+    answer = staff.get(style[1])
+
+    assert "immutable" in answer.headers["cache-control"]

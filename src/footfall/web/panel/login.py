@@ -14,12 +14,11 @@ from litestar.response import Redirect, Template
 
 from footfall import accounts
 from footfall.kit import Refused
-from footfall.web.panel.staff import CONTENT_POLICY, COOKIE
+from footfall.web.panel.staff import COOKIE, PRIVATE_HEADERS
 from footfall.web.parts import parts_of
 
 Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
 AnyRequest = Request[Any, Any, State]
-HEADERS = {"cache-control": "no-store", "content-security-policy": CONTENT_POLICY}
 
 # Guessing stops paying long before this, and a person who mistypes is never locked out.
 TRIES = 8
@@ -133,7 +132,7 @@ def _page(name: str, status: int = 200, /, **context: Any) -> Template:
         f"panel/{name}.html",
         context={"error": "", "email": "", **context},
         status_code=status,
-        headers=HEADERS,
+        headers=PRIVATE_HEADERS,
     )
 
 

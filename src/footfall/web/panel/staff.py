@@ -24,6 +24,13 @@ CONTENT_POLICY = (
     "frame-ancestors 'none'; form-action 'self'; base-uri 'none'"
 )
 
+PRIVATE_HEADERS = {
+    "cache-control": "no-store",
+    "content-security-policy": CONTENT_POLICY,
+    "referrer-policy": "same-origin",  # the address of a card is nobody else's business
+    "x-content-type-options": "nosniff",
+}
+
 
 async def require_staff(request: Request[Any, Any, State]) -> Response[Any] | None:
     """Let a logged-in person pass; send everybody else to the login, and back afterwards."""
@@ -46,7 +53,7 @@ def render(request: PanelRequest, name: str, /, **context: Any) -> Template:
     return Template(
         f"panel/{name}.html",
         context=shared | {"path": request.url.path, **context},
-        headers={"cache-control": "no-store", "content-security-policy": CONTENT_POLICY},
+        headers=PRIVATE_HEADERS,
     )
 
 
