@@ -11,6 +11,9 @@ from types import TracebackType
 from footfall.bench.history import History, fill_history
 from footfall.bench.installation import Installation, start_installation
 
+# Not in a memory file system, as /tmp may be: what is measured is made durable.
+DISK = "/var/tmp"  # noqa: S108 (a folder of our own is made in it)
+
 
 class Run:
     """Ends everything that it started when it is left."""
@@ -45,6 +48,6 @@ class Run:
 
     @cached_property
     def _root(self) -> str:
-        # On the disk, not in a memory file system: what is measured is made durable.
-        kept = tempfile.TemporaryDirectory(prefix="footfall-bench-", dir="/var/tmp")
+        disk = DISK if Path(DISK).is_dir() else None
+        kept = tempfile.TemporaryDirectory(prefix="footfall-bench-", dir=disk)
         return self._stack.enter_context(kept)
