@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 import sqlalchemy as sa
 
 from footfall.identity.tables import merges
 from footfall.kit import Connection
-from footfall.model import AccountId, ContactId
+from footfall.model import AccountId, ContactId, Record
 
 # A chain of merges is short in life; this only bails out should a cycle ever sneak in.
 LONGEST_CHAIN = 1_000
 
 
-class Merge(NamedTuple):
+class Merge(Record, frozen=True, kw_only=False):
     """Two contacts declared one; revoking it makes them two again."""
 
     merge_id: int
