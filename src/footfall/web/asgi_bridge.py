@@ -9,6 +9,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
+from urllib.parse import unquote
+
+from footfall.kit import Refused
 
 Message = MutableMapping[str, Any]
 # Frameworks type these three each in their own way.
@@ -25,7 +28,7 @@ class AsgiBridge:
         self._app = app
 
     async def __call__(self, scope: Any, protocol: Any) -> None:
-        exchange = _Exchange(protocol)
+        exchange = _Exchange(protocol, scope.headers.get("content-length", ""))
         await self._app(_asgi_scope(scope), exchange.receive, exchange.send)
 
     async def start(self) -> Callable[[], Awaitable[None]]:
@@ -49,8 +52,10 @@ class AsgiBridge:
 class _Exchange:
     """One request and its answer."""
 
-    def __init__(self, protocol: Any) -> None:
+    def __init__(self, protocol: Any, declared: str) -> None:
         self._protocol = protocol
+        self._body = aiter(protocol)
+        self._missing = int(declared) if declared.isdigit() else 0
         self._is_body_read = False
         self._status = 500
         self._headers: list[tuple[str, str]] = []
@@ -58,11 +63,24 @@ class _Exchange:
         self._stream: Any = None
 
     async def receive(self) -> Message:
-        if not self._is_body_read:
+        """Piece by piece, so that the application stops a body larger than it wants.
+
+        Raise Refused when the connection broke: half a request must not be acted upon.
+        """
+        if self._is_body_read:
+            await self._protocol.client_disconnect()
+            return {"type": "http.disconnect"}
+        try:
+            # Not anext() with a default: Granian's own awaitable crashes the process under it.
+            piece = await anext(self._body)
+        except StopAsyncIteration:
             self._is_body_read = True
-            return {"type": "http.request", "body": await self._protocol(), "more_body": False}
-        await self._protocol.client_disconnect()
-        return {"type": "http.disconnect"}
+        else:
+            self._missing -= len(piece)
+            return {"type": "http.request", "body": piece, "more_body": True}
+        if self._missing > 0:
+            raise Refused(f"the body ends {self._missing} bytes too early")
+        return {"type": "http.request", "body": b"", "more_body": False}
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -105,7 +123,7 @@ def _asgi_scope(scope: Any) -> Message:
         "http_version": scope.http_version,
         "method": scope.method,
         "scheme": scope.scheme,
-        "path": path,
+        "path": unquote(path),
         "raw_path": path.encode(),
         "query_string": scope.query_string.encode(),
         "root_path": "",
