@@ -10,6 +10,7 @@ from litestar.config.compression import CompressionConfig
 from litestar.datastructures import CacheControlHeader, State
 from litestar.logging import LoggingConfig
 from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
 from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.static_files import create_static_files_router
@@ -57,6 +58,7 @@ def make_web(parts: Parts) -> Litestar:
             version=__version__,
             path="/api/v1",
             use_handler_docstrings=True,
+            render_plugins=[JsonRenderPlugin()],  # the pages of the others come from elsewhere
             components=Components(
                 security_schemes={"token": SecurityScheme(type="http", scheme="bearer")}
             ),
@@ -84,5 +86,6 @@ def _explain(request: Request[object, object, State], error: Exception) -> Respo
     if status == 503:
         log.warning("%s %s: %s", request.method, request.url.path, error)
     if request.url.path.startswith("/api/"):
-        return Response({"error": str(error)}, status_code=status)
+        # In the framework's own shape, so that a caller reads one kind of refusal.
+        return Response({"status_code": status, "detail": str(error)}, status_code=status)
     return Response(f"{error}\n", status_code=status, media_type="text/plain")

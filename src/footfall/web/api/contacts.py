@@ -1,42 +1,41 @@
-"""Contacts and visitors for programs: find, read the card and timeline, write, merge, stop."""
+"""Contacts for programs: find, read the card, write, merge, stop, forget."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
 from litestar import get, post
 from litestar.datastructures import State
-from litestar.di import Provide
-from litestar.exceptions import NotFoundException
-from litestar.params import Parameter
+from litestar.exceptions import ClientException
 
-from footfall import contacts, identity, pipeline
+from footfall import contacts
 from footfall.accounts import Account
 from footfall.contacts import Card, Contact, ContactChange, ContactQuery
-from footfall.events import Cursor
 from footfall.identity import Merge
-from footfall.kit import from_ms, make_uuid, now
-from footfall.model import ContactId, Event, Span, VisitorId
-from footfall.web.api.token import provide_account
-from footfall.web.parts import Parts, parts_of
+from footfall.model import ContactId
+from footfall.web.api.token import CALL, Limit, Short
+from footfall.web.parts import parts_of
 
-ACCOUNT = {"account": Provide(provide_account)}
 TAGS = ["Contacts"]
-Limit = Annotated[int, Parameter(ge=1, le=500)]
+RowId = Annotated[int, msgspec.Meta(ge=1, le=2**63 - 1)]
+CHANNELS, STATES = ("email", "phone"), ("unconfirmed", "confirmed", "unsubscribed")
 
 
 class ContactIn(msgspec.Struct, forbid_unknown_fields=True):
-    """What a program declares about a contact; only ``email`` is needed."""
+    """What a program declares about a contact; only ``email`` is needed.
 
-    email: str
-    name: str = ""
-    phone: str = ""
-    company: str = ""
-    external_id: str = ""
-    language: str = ""
-    tags: list[str] = []
-    remove_tags: list[str] = []
+    ``opt_ins``: ``email`` or ``phone`` to ``unconfirmed``, ``confirmed`` or ``unsubscribed``.
+    """
+
+    email: Short
+    name: Short = ""
+    phone: Short = ""
+    company: Short = ""
+    external_id: Short = ""
+    language: Short = ""
+    tags: list[Short] = []
+    remove_tags: list[Short] = []
     properties: dict[str, str] = {}
     opt_ins: dict[str, str] = {}
 
@@ -58,7 +57,7 @@ class MergeIn(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class UnmergeIn(msgspec.Struct, forbid_unknown_fields=True):
-    merge_id: int
+    merge_id: RowId
 
 
 class StopIn(msgspec.Struct, forbid_unknown_fields=True):
@@ -71,28 +70,7 @@ class ForgetOut(msgspec.Struct):
     forgotten: list[str]
 
 
-class EventIn(msgspec.Struct, forbid_unknown_fields=True):
-    """An event of a contact (by ``contact``) or of a browser (by ``visitor``, its smuuid)."""
-
-    name: str
-    contact: str = ""
-    visitor: str = ""
-    occurred_at_ms: int | None = None
-    data: dict[str, Any] = {}
-
-
-class EventOut(msgspec.Struct):
-    event_id: str
-
-
-class Timeline(msgspec.Struct):
-    """``before`` is the cursor of the next page, "" on the last."""
-
-    events: list[Event]
-    before: str
-
-
-@get("/api/v1/contacts", dependencies=ACCOUNT, sync_to_thread=True, tags=TAGS)
+@get("/api/v1/contacts", **CALL, sync_to_thread=True, tags=TAGS)
 def list_contacts(
     state: State,
     account: Account,
@@ -111,9 +89,16 @@ def list_contacts(
     return ContactList(page.contacts, page.next)
 
 
-@post("/api/v1/contacts", dependencies=ACCOUNT, sync_to_thread=True, status_code=200, tags=TAGS)
+@post("/api/v1/contacts", **CALL, sync_to_thread=True, status_code=200, tags=TAGS)
 def upsert_contact(state: State, account: Account, data: ContactIn) -> ContactOut:
     """Create the contact with this address, or change it."""
+    unknown = [
+        f"{channel[:40]}: {state[:40]}"
+        for channel, state in data.opt_ins.items()
+        if channel not in CHANNELS or state not in STATES
+    ]
+    if unknown:
+        raise ClientException(f"no opt-in is called {unknown[0]!r}: {CHANNELS} to {STATES}")
     fields = {
         name: getattr(data, name)
         for name in ("name", "phone", "company", "external_id", "language")
@@ -132,7 +117,7 @@ def upsert_contact(state: State, account: Account, data: ContactIn) -> ContactOu
     return ContactOut(found, is_new)
 
 
-@get("/api/v1/contacts/{contact_id:str}", dependencies=ACCOUNT, sync_to_thread=True, tags=TAGS)
+@get("/api/v1/contacts/{contact_id:str}", **CALL, sync_to_thread=True, tags=TAGS)
 def fetch_card(state: State, account: Account, contact_id: str) -> Card:
     """The whole card, with the newest visits."""
     parts = parts_of(state)
@@ -142,69 +127,9 @@ def fetch_card(state: State, account: Account, contact_id: str) -> Card:
         )
 
 
-@get(
-    "/api/v1/contacts/{contact_id:str}/timeline",
-    dependencies=ACCOUNT,
-    sync_to_thread=True,
-    tags=TAGS,
-)
-def list_timeline(
-    state: State, account: Account, contact_id: str, limit: Limit = 100, before: str = ""
-) -> Timeline:
-    """The contact's events, newest first, the anonymous past included."""
-    parts = parts_of(state)
-    with parts.database.read() as connection:
-        contact = contacts.resolve_contact(
-            connection, account.account, ContactId(contact_id.lower())
-        )
-        spans = identity.list_spans(connection, account.account, contact.contact)
-    return read_timeline(parts, account, spans, limit, before)
-
-
-@get("/api/v1/visitors/{smuuid:str}", dependencies=ACCOUNT, sync_to_thread=True, tags=TAGS)
-def fetch_visitor(state: State, account: Account, smuuid: str) -> dict[str, Any]:
-    """One browser: what is known of it, whose it is and was, and its newest events."""
-    parts, visitor = parts_of(state), VisitorId(smuuid.lower())
-    with parts.database.read() as connection:
-        found = identity.find_visitors(connection, account.account, [visitor]).get(visitor)
-        spans = identity.find_spans(connection, account.account, [visitor]).get(visitor, [])
-    if found is None:
-        raise NotFoundException(f"there is no visitor {smuuid[:80]}")
-    everything = [Span(visitor, ContactId(""), None, None)]
-    seen = msgspec.to_builtins(found)
-    seen.pop("memory", None)
-    return {
-        "visitor": seen,
-        "spans": msgspec.to_builtins(spans),
-        "events": msgspec.to_builtins(parts.events.timeline(account.account, everything, 100)),
-    }
-
-
-@post("/api/v1/events", dependencies=ACCOUNT, status_code=202, tags=["Events"])
-async def append_event(state: State, account: Account, data: EventIn) -> EventOut:
-    """Durable when answered; on the card within moments."""
-    parts = parts_of(state)
-    visitor = VisitorId(data.visitor.lower())
-    if data.contact:
-        with parts.database.read() as connection:
-            contact = contacts.resolve_contact(
-                connection, account.account, ContactId(data.contact.lower())
-            )
-        visitor = identity.server_visitor(contact.contact)
-    if not visitor:
-        raise NotFoundException("contact or visitor is missing")
-    event_id = make_uuid()
-    occurred_at = from_ms(data.occurred_at_ms) if data.occurred_at_ms else now()
-    hit = pipeline.make_server_hit(
-        account.smid, visitor, "external", data.name.upper(), event_id, occurred_at, data.data
-    )
-    await parts.commit.accept([hit])
-    return EventOut(event_id)
-
-
 @post(
     "/api/v1/contacts/{contact_id:str}/merge",
-    dependencies=ACCOUNT,
+    **CALL,
     sync_to_thread=True,
     status_code=200,
     tags=TAGS,
@@ -218,7 +143,7 @@ def merge_contact(state: State, account: Account, contact_id: str, data: MergeIn
 
 @post(
     "/api/v1/contacts/{contact_id:str}/unmerge",
-    dependencies=ACCOUNT,
+    **CALL,
     sync_to_thread=True,
     status_code=200,
     tags=TAGS,
@@ -232,7 +157,7 @@ def unmerge_contact(state: State, account: Account, contact_id: str, data: Unmer
 
 @post(
     "/api/v1/contacts/{contact_id:str}/stop-monitoring",
-    dependencies=ACCOUNT,
+    **CALL,
     sync_to_thread=True,
     status_code=200,
     tags=TAGS,
@@ -251,7 +176,7 @@ def stop_monitoring(state: State, account: Account, contact_id: str, data: StopI
 
 @post(
     "/api/v1/contacts/{contact_id:str}/forget",
-    dependencies=ACCOUNT,
+    **CALL,
     sync_to_thread=True,
     status_code=200,
     tags=TAGS,
@@ -263,25 +188,10 @@ def forget_contact(state: State, account: Account, contact_id: str) -> ForgetOut
     return ForgetOut(list(forgotten))
 
 
-def read_timeline(
-    parts: Parts, account: Account, spans: list[Span], limit: int, before: str
-) -> Timeline:
-    at, _, key = before.partition(".")
-    cursor = None
-    if at.isdigit() and key.isdigit():
-        cursor = Cursor(at=from_ms(int(at)), event_key=int(key))
-    rows = parts.events.timeline(account.account, spans, limit, cursor)
-    is_full = len(rows) == limit
-    return Timeline(rows, contacts.write_cursor(rows[-1]) if is_full else "")
-
-
 CONTACTS = [
     list_contacts,
     upsert_contact,
     fetch_card,
-    list_timeline,
-    fetch_visitor,
-    append_event,
     merge_contact,
     unmerge_contact,
     stop_monitoring,
