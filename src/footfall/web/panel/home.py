@@ -60,21 +60,23 @@ def show_live(request: PanelRequest) -> Template:
 def _report(request: PanelRequest, days: int, site: str) -> dict[str, Any]:
     days = days if days in RANGES else 30
     parts, account = panel_parts(request), request.auth
-    at = now()
     zone = ZoneInfo(account.time_zone)
+    at = now().astimezone(zone)  # on the wall clock, so that yesterday by now is yesterday
     period = reports.last_days(account.account, account.time_zone, days, at, site)
     dashboard = reports.make_dashboard(parts.events, period, at)
-    midnight = datetime.combine(at.astimezone(zone).date(), time(), zone)
+    midnight = datetime.combine(at.date(), time(), zone)
     with parts.database.read() as connection:
-        known = _count_known(connection, account.account, midnight, at)
-        was = midnight - timedelta(days=7)
-        known_before = _count_known(connection, account.account, was, at - timedelta(days=7))
+        known, known_yesterday, known_week_ago = (
+            _count_known(connection, account.account, midnight - back, at - back)
+            for back in (timedelta(), timedelta(days=1), timedelta(days=7))
+        )
     return {
         "days": days,
         "site": site,
         "report": dashboard,
         "known": known,
-        "known_before": known_before,
+        "known_yesterday": known_yesterday,
+        "known_week_ago": known_week_ago,
         "chart": _chart(dashboard),
     }
 
