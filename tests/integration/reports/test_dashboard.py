@@ -44,7 +44,8 @@ def test_dashboard_equals_a_plain_recount(store: EventStore, zone: str, seed: in
 
 @pytest.mark.parametrize("site", ["", "shop.example.com"])
 def test_today_is_compared_with_like(store: EventStore, site: str) -> None:
-    events = make_events(4)
+    at_the_edge = datetime(2026, 3, 26, 10, tzinfo=UTC)
+    events = [*make_events(4), make_event("edge", at_the_edge, is_entry=True)]
     store.append(events, "t")
     warsaw = ZoneInfo("Europe/Warsaw")
 
