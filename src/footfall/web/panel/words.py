@@ -213,9 +213,11 @@ def claim_kind(kind: ClaimKind) -> str:
 
 
 def change(value: float, before: float) -> str:
-    """ "+12 %" against the period before; "" where nothing can be compared."""
+    """ "+12 %" or "same" against the period before; "" where nothing can be compared."""
     if not before:
         return "new" if value else ""
+    if value == before:
+        return "same"
     return f"{(value - before) / before:+.0%}".replace("%", " %")
 
 
