@@ -91,8 +91,8 @@ def redirect(request: Request[object, object, State]) -> Response[Any]:
     address for a link of theirs.
     """
     target = request.query_params.get("url", "")
-    parts = urlsplit(target)
-    if parts.scheme in ("http", "https") and parts.hostname and _is_known(request, parts.netloc):
+    host = _read_host(target)
+    if host and _is_known(request, host):
         return Redirect(target, status_code=302)
     return Response(
         "This link leads to a site that is not listed here.\n",
@@ -135,9 +135,20 @@ def count_hits(database: Database, log: SqliteLog) -> dict[str, Any]:
     }
 
 
+def _read_host(target: str) -> str:
+    """The host[:port] of a web address; "" for what a browser might read differently."""
+    if target != target.strip() or any(character < " " for character in target):
+        return ""
+    try:
+        parts = urlsplit(target)
+    except ValueError:  # an unclosed bracket
+        return ""
+    return parts.netloc.lower() if parts.scheme in ("http", "https") else ""
+
+
 def _is_known(request: Request[object, object, State], host: str) -> bool:
     with parts_of(request.app.state).database.read() as connection:
-        return accounts.is_known_host(connection, host.lower())
+        return accounts.is_known_host(connection, host)
 
 
 PUBLIC = [
