@@ -21,6 +21,7 @@ class Cookie(NamedTuple):
     data: str
     status: str = "set"
     is_changeable: bool = True
+    life: str = ""  # in words, where days cannot say it
 
 
 COOKIES: tuple[Cookie, ...] = (
@@ -56,8 +57,7 @@ COOKIES: tuple[Cookie, ...] = (
         "smg",
         365,
         "Marketing",
-        "One id per browser within one account, or within the whole installation where the "
-        "owner turns that on.",
+        "Recognises a browser within one account. Another account gives it another id.",
         "A random UUID.",
     ),
     Cookie(
@@ -74,6 +74,15 @@ COOKIES: tuple[Cookie, ...] = (
         "Notes that the server has renewed the cookies of this browser today.",
         "The digit 1.",
         is_changeable=False,
+    ),
+    Cookie(
+        "smq.*",
+        None,
+        "Preferences",
+        "Keeps what could not be sent yet, and numbers it. Local storage, not a cookie.",
+        "Page views and events that wait to be sent, a counter, the account's settings.",
+        is_changeable=False,
+        life="what waits until it is sent, the rest until the browser is cleared",
     ),
     Cookie(
         "smevent",

@@ -21,7 +21,6 @@ class AccountSettings(Record, frozen=True):
     consent_required: bool = False
     cookies: dict[str, int] = {}
     cookie_domain: str = ""
-    global_id: bool = False
     keep_address: bool = True
 
 

@@ -69,6 +69,7 @@ def list_cookies() -> list[dict[str, Any]]:
         {
             "name": cookie.name,
             "days": cookie.days,
+            "life": cookie.life,
             "type": cookie.kind,
             "purpose": cookie.purpose,
             "data": cookie.data,
