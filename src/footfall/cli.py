@@ -73,6 +73,8 @@ def web(host: str = "127.0.0.1", port: Port = 8080, data: Path | None = None) ->
         interface=Interfaces.RSGI,
         workers=1,
         respawn_failed_workers=True,
+        # A stranger who never ends a request must not keep us from stopping.
+        workers_kill_timeout=3,
         log_access=False,
         websockets=False,
     ).serve()
