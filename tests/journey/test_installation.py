@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import stat
 from pathlib import Path
 
@@ -64,6 +65,19 @@ def test_stopping_leaves_no_process(tmp_path: Path) -> None:
         running = [pid for role in ROLES for pid in started.find_processes(role)]
 
         started.stop()
+
+    assert not any(map(is_alive, running))
+
+
+def test_open_request_does_not_hold_up_the_end(tmp_path: Path) -> None:
+    with start_installation(tmp_path) as started:
+        running = [pid for role in ROLES for pid in started.find_processes(role)]
+
+        with socket.create_connection(("127.0.0.1", started.port)) as wire:
+            wire.sendall(
+                b"POST /api/contact/upsert HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\n{"
+            )
+            started.stop()
 
     assert not any(map(is_alive, running))
 
