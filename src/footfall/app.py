@@ -17,7 +17,7 @@ from footfall.kit import Database, Settings, read_settings
 from footfall.pipeline import Reaction, Worker
 from footfall.pipeline.geo import Geo
 from footfall.pipeline.organisation import Networks
-from footfall.rawlog import GroupCommit, SqliteLog
+from footfall.rawlog import GroupCommit, RawLog, SqliteLog
 from footfall.schema import migrate
 from footfall.supervisor import die_with_parent
 from footfall.web import Parts, make_web
@@ -54,7 +54,7 @@ def open_events(settings: Settings) -> EventStore:
     return EventStore(open_engine(settings))
 
 
-def open_log(settings: Settings) -> SqliteLog:
+def open_log(settings: Settings) -> RawLog:
     return SqliteLog(settings.data / "rawlog.db")
 
 

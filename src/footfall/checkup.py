@@ -21,7 +21,7 @@ from footfall import accounts
 from footfall.app import open_engine, open_log
 from footfall.kit import Database, FootfallError, Settings, now, to_ms
 from footfall.model import BuryReason, RawHit
-from footfall.rawlog import SqliteLog
+from footfall.rawlog import RawLog
 from footfall.schema import list_missing
 from footfall.web.public import BUILT, SCRIPTS, count_hits
 
@@ -66,7 +66,7 @@ class _Place:
     def has_log(self) -> bool:
         return (self.settings.data / "rawlog.db").exists()
 
-    def open_log(self) -> closing[SqliteLog]:
+    def open_log(self) -> closing[RawLog]:
         return closing(open_log(self.settings))
 
 
@@ -232,8 +232,7 @@ def _list_recent(place: _Place) -> list[RawHit]:
     if not place.has_log:
         return []
     with place.open_log() as log:
-        end = log.end()
-        return [hit for _offset, hit in log.read(max(0, end - RECENT_HITS), RECENT_HITS)]
+        return [hit for _offset, hit in log.read_newest(RECENT_HITS)]
 
 
 def _is_open(path: Path) -> bool:

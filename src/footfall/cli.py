@@ -155,8 +155,8 @@ def replay(offset: int, data: Path | None = None) -> None:
     from footfall.app import open_log
 
     _use(data)
-    appended = open_log(read_settings()).replay(offset)
-    print(f"The hit of offset {offset} was appended again at {appended.start}.")
+    open_log(read_settings()).replay(offset)
+    print(f"The hit of offset {offset} was appended again.")
 
 
 @app.command(name="send-hit")

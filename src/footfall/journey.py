@@ -21,6 +21,8 @@ from footfall.kit import ConfigError, Settings, now, to_ms
 from footfall.model import VisitorId
 
 PATIENCE_SECONDS = 15.0
+# Where ours is looked for: others may have sent as many since.
+NEWEST_HITS = 10_000
 # As long as any request of ours to a server on this machine may take.
 REQUEST_SECONDS = 10.0
 # A plain browser's name: ours would be taken for a machine, and its visit not be shown.
@@ -49,7 +51,7 @@ def show_journey(url: str, smid: str, settings: Settings) -> None:
     answer = _ask(f"{url}/api/r.gif?{urlencode(hit)}")
     milliseconds = (time.monotonic() - started) * 1000
     _say("answered", f"{answer.status} {answer.kind} after {milliseconds:.1f} ms")
-    offset = _find_offset(settings, before["accepted"], hit["uuid"])
+    offset = _find_offset(settings, hit["uuid"])
     _say("in the log", _describe_offset(offset, before, _read_health(url)))
     visitor = _wait_for_verdict(url, before, hit["uuid"], settings if offset is not None else None)
     if visitor is not None:
@@ -96,13 +98,13 @@ def _read_configuration(url: str, smid: str) -> dict[str, Any]:
     return found
 
 
-def _find_offset(settings: Settings, start: int, uuid: str) -> int | None:
+def _find_offset(settings: Settings, uuid: str) -> int | None:
     """Where the hit stands in the log of this machine; None when it went to another."""
-    if not (settings.data / "rawlog.db").exists():
+    if not settings.log_url and not (settings.data / "rawlog.db").exists():
         return None
     log = open_log(settings)
     try:
-        found = (at for at, hit in log.read(start, 100_000) if uuid.encode() in hit.query)
+        found = (at for at, hit in log.read_newest(NEWEST_HITS) if uuid.encode() in hit.query)
         return next(found, None)
     finally:
         log.close()
@@ -113,7 +115,7 @@ def _describe_offset(
 ) -> str:
     if offset is not None:
         return f"at offset {offset}, on disk before the answer left"
-    return f"of another machine, among the offsets {before['accepted']} to {after['accepted'] - 1}"
+    return f"of another machine, among the hits {before['accepted'] + 1} to {after['accepted']}"
 
 
 def _wait_for_verdict(

@@ -24,15 +24,22 @@ class MemoryLog:
         self._end = appended.stop
         return appended
 
-    def read(self, start: int, limit: int) -> list[tuple[int, RawHit]]:
+    def read(self, start: int, limit: int, until: int | None = None) -> list[tuple[int, RawHit]]:
+        stop = self._end if until is None else until
         numbered = [pair for first, hits in self._groups for pair in enumerate(hits, first)]
-        return [pair for pair in numbered if pair[0] >= start][:limit]
+        return [pair for pair in numbered if start <= pair[0] < stop][:limit]
+
+    def read_newest(self, limit: int) -> list[tuple[int, RawHit]]:
+        return self.read(0, self._end)[-limit:]
 
     def end(self) -> int:
         return self._end
 
-    def received_at_ms(self, offset: int) -> int | None:
-        found = self.read(offset, 1)
+    def count(self) -> int:
+        return self._end
+
+    def received_at_ms(self, start: int) -> int | None:
+        found = self.read(start, 1)
         return found[0][1].received_at_ms if found else None
 
     def bury(self, offset: int, reason: BuryReason, hit: RawHit) -> None:

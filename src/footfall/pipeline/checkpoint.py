@@ -26,7 +26,7 @@ class Checkpoint(Record, frozen=True):
 
 
 class Outcomes(Record, frozen=True):
-    """Where the hits read so far went. They add up to the checkpoint's ``next_offset``."""
+    """Where the hits read so far went. They add up to the hits before the checkpoint."""
 
     stored: int = 0
     dropped: dict[str, int] = {}

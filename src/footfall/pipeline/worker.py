@@ -57,7 +57,7 @@ class ReadableLog(Protocol):
 
     @property
     def epoch(self) -> str: ...
-    def read(self, start: int, limit: int) -> list[tuple[int, RawHit]]: ...
+    def read(self, start: int, limit: int, until: int | None) -> list[tuple[int, RawHit]]: ...
     def bury(self, offset: int, reason: BuryReason, hit: RawHit) -> None: ...
 
 
@@ -102,9 +102,7 @@ class Worker:
             )
         checkpoint = self._follow_epoch(checkpoint)
         start, until = checkpoint.next_offset, checkpoint.intent_until
-        hits = self.log.read(start, limit if until is None else until - start)
-        if until is not None:
-            hits = [hit for hit in hits if hit[0] < until]
+        hits = self.log.read(start, limit if until is None else until - start, until)
         if hits:
             self._write(checkpoint, hits)
         return len(hits)

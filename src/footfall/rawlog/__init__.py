@@ -1,10 +1,11 @@
-"""The raw log: hits as they came in, durable before anyone is answered; numbered offsets out.
+"""The raw log: hits as they came in, durable before anyone is answered; offsets out.
 
-Offsets count hits, from 0, without holes: the end of the log is the number ever accepted.
+Offsets rise and are never used twice; how many hits were accepted is counted apart.
 A replayed buried hit is appended anew, so it is accepted, and counted, once more.
 """
 
+from footfall.rawlog.contract import Buried, RawLog
 from footfall.rawlog.group_commit import GroupCommit, Overloaded
-from footfall.rawlog.sqlite import Buried, SqliteLog
+from footfall.rawlog.sqlite import SqliteLog
 
-__all__ = ["Buried", "GroupCommit", "Overloaded", "SqliteLog"]
+__all__ = ["Buried", "GroupCommit", "Overloaded", "RawLog", "SqliteLog"]

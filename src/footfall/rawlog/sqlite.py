@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from threading import Lock
 
-import msgspec
-
 from footfall.kit import NotFound, make_uuid, now, to_ms
-from footfall.model import BuryReason, RawHit, Record
+from footfall.model import BuryReason, RawHit
+from footfall.rawlog.contract import Buried
+from footfall.rawlog.payload import decode_group, decode_hit, encode
 
 # A log of its own file: pipeline commits elsewhere must never stall the door.
 _SCHEMA = """
@@ -30,39 +30,21 @@ CREATE TABLE IF NOT EXISTS buried (
 );
 """
 
-_encode = msgspec.msgpack.Encoder().encode
-_decode_group = msgspec.msgpack.Decoder(list[RawHit]).decode
-_decode_hit = msgspec.msgpack.Decoder(RawHit).decode
-
-
-class Buried(Record, frozen=True):
-    """A hit that nobody could read, kept whole."""
-
-    offset: int
-    reason: BuryReason
-    buried_at_ms: int
-    replayed_at_ms: int | None
-    hit: RawHit
-
 
 class SqliteLog:
-    """Several processes may read; one appends at a time (the write lock sees to it)."""
+    """Several processes may read; one appends at a time (the write lock sees to it).
+
+    Offsets count hits, from 0, without holes.
+    """
 
     def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._connection = sqlite3.connect(
-            path, timeout=30, isolation_level=None, check_same_thread=False
-        )
+        self._connection = open_durably(path, _SCHEMA)
         self._lock = Lock()  # one connection, used by the writer thread and by readers
-        # FULL: an acknowledged hit survives power loss, not only a crash of ours.
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "journal_size_limit=67108864"):
-            self._connection.execute(f"PRAGMA {pragma}")
-        self._connection.executescript(_SCHEMA)
         self.epoch = self._read_epoch()
 
     def append(self, hits: Sequence[RawHit]) -> range:
         """Make the hits durable; return their offsets. Raise sqlite3.Error when it cannot."""
-        payload = _encode(hits)
+        payload = encode(hits)
         with self._lock:
             run = self._connection.execute
             run("BEGIN IMMEDIATE")
@@ -78,8 +60,9 @@ class SqliteLog:
                 raise
         return range(start, start + len(hits))
 
-    def read(self, start: int, limit: int) -> list[tuple[int, RawHit]]:
-        """The hits from offset ``start`` on, at most ``limit``; empty at the end."""
+    def read(self, start: int, limit: int, until: int | None = None) -> list[tuple[int, RawHit]]:
+        """The hits from ``start`` on and before ``until``, at most ``limit``; empty at the end."""
+        limit = limit if until is None else min(limit, until - start)
         found: list[tuple[int, RawHit]] = []
         with self._lock:
             rows = self._connection.execute(
@@ -89,27 +72,31 @@ class SqliteLog:
                 (start,),
             )
             for first, payload in rows:
-                hits = _decode_group(payload)
+                hits = decode_group(payload)
                 skipped = max(0, start - first)
                 found += enumerate(hits[skipped:], first + skipped)
                 if len(found) >= limit:
                     break
         return found[:limit]
 
+    def read_newest(self, limit: int) -> list[tuple[int, RawHit]]:
+        return self.read(max(0, self.end() - limit), limit)
+
+    def count(self) -> int:
+        return self.end()  # for offsets have no holes, and start at 0
+
     def end(self) -> int:
-        """The offset after the last hit: how many were ever accepted."""
         with self._lock:
             row = self._connection.execute("SELECT next_offset FROM log").fetchone()
         return int(row[0])
 
-    def received_at_ms(self, offset: int) -> int | None:
-        """When the hit at this offset came in; None when it is trimmed or not there yet."""
-        hits = self.read(offset, 1)
+    def received_at_ms(self, start: int) -> int | None:
+        hits = self.read(start, 1)
         return hits[0][1].received_at_ms if hits else None
 
     def bury(self, offset: int, reason: BuryReason, hit: RawHit) -> None:
         """Keep an unreadable hit; burying the same offset again changes nothing."""
-        row = (offset, reason.value, to_ms(now()), _encode(hit))
+        row = (offset, reason.value, to_ms(now()), encode(hit))
         with self._lock:
             self._connection.execute("INSERT OR IGNORE INTO buried VALUES (?, ?, ?, ?, NULL)", row)
 
@@ -163,6 +150,16 @@ class SqliteLog:
         return epoch
 
 
+def open_durably(path: Path, schema: str) -> sqlite3.Connection:
+    """What is committed survives power loss, not only a crash of ours: that is FULL."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    connection = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "journal_size_limit=67108864"):
+        connection.execute(f"PRAGMA {pragma}")
+    connection.executescript(schema)
+    return connection
+
+
 def _buried(row: tuple[int, str, int, int | None, bytes]) -> Buried:
     offset, reason, buried_at, replayed_at, payload = row
     return Buried(
@@ -170,5 +167,5 @@ def _buried(row: tuple[int, str, int, int | None, bytes]) -> Buried:
         reason=BuryReason(reason),
         buried_at_ms=buried_at,
         replayed_at_ms=replayed_at,
-        hit=_decode_hit(payload),
+        hit=decode_hit(payload),
     )

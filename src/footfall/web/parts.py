@@ -9,7 +9,7 @@ from litestar.datastructures import State
 
 from footfall.events import EventStore
 from footfall.kit import Database, Settings
-from footfall.rawlog import GroupCommit, SqliteLog
+from footfall.rawlog import GroupCommit, RawLog
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class Parts:
     settings: Settings
     database: Database
     events: EventStore
-    log: SqliteLog
+    log: RawLog
     commit: GroupCommit
     refused: Mapping[str, int]
 

@@ -13,7 +13,7 @@ from litestar.response import File, Redirect, Template
 
 from footfall import accounts, identity, pipeline
 from footfall.kit import Database, now, to_ms
-from footfall.rawlog import SqliteLog
+from footfall.rawlog import RawLog
 from footfall.web.parts import Parts, parts_of
 
 BUILT = Path(__file__).parent / "static" / "build"
@@ -112,13 +112,13 @@ def read_health(parts: Parts) -> dict[str, Any]:
     return count_hits(parts.database, parts.log) | {"refused": dict(parts.refused)}
 
 
-def count_hits(database: Database, log: SqliteLog) -> dict[str, Any]:
+def count_hits(database: Database, log: RawLog) -> dict[str, Any]:
     """Read the counters first: what is accepted meanwhile is pending, and the sum holds."""
     with database.read() as connection:
         checkpoint = pipeline.read_checkpoint(connection)
         outcomes = pipeline.read_outcomes(connection)
         missing = identity.count_missing(connection)
-    accepted = log.end()
+    accepted = log.count()
     done = outcomes.stored + sum(outcomes.dropped.values()) + outcomes.buried
     oldest = None
     if accepted > done:

@@ -56,6 +56,15 @@ def test_reopened_log_is_the_same(tmp_path: Path) -> None:
     assert second.append([make_hit(3)]) == range(3, 4)
 
 
+def test_offsets_run_without_gaps(tmp_path: Path) -> None:
+    log = SqliteLog(tmp_path / "log.db")
+
+    appended = [log.append(make_hits(range(size))) for size in (3, 1, 5)]
+
+    assert appended == [range(3), range(3, 4), range(4, 9)]
+    assert log.end() == log.count() == 9
+
+
 def test_two_logs_have_two_epochs(tmp_path: Path) -> None:
     one, other = SqliteLog(tmp_path / "1.db"), SqliteLog(tmp_path / "2.db")
 

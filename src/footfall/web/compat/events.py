@@ -176,10 +176,14 @@ def _find_pending(
     checkpoint = pipeline.read_checkpoint(connection)
     start = checkpoint.next_offset if checkpoint else 0
     found = None
-    for first in range(start, min(parts.log.end(), start + MOST_PENDING), PENDING_AT_ONCE):
-        for _offset, hit in parts.log.read(first, PENDING_AT_ONCE):
+    for _page in range(MOST_PENDING // PENDING_AT_ONCE):
+        hits = parts.log.read(start, PENDING_AT_ONCE)
+        for offset, hit in hits:
+            start = offset + 1
             if hit.door == "server" and event_id.encode() in hit.body:
                 found = _read_state(hit, account, event_id) or found
+        if len(hits) < PENDING_AT_ONCE:
+            break
     return found
 
 

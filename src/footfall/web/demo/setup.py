@@ -13,7 +13,7 @@ from footfall.accounts import Account
 from footfall.contacts import ContactChange
 from footfall.kit import Connection, Database, Refused, Settings, now
 from footfall.model import ContactId
-from footfall.rawlog import SqliteLog
+from footfall.rawlog import RawLog
 from footfall.web.demo.history import PEOPLE, make_history
 
 HISTORY_MARK = "demo-history"
@@ -45,7 +45,7 @@ def may_add_history(settings: Settings, account: Account) -> bool:
     return bool(json.loads(path.read_text())["client_id"] == account.smid)
 
 
-def add_history(database: Database, log: SqliteLog, settings: Settings, account: Account) -> int:
+def add_history(database: Database, log: RawLog, settings: Settings, account: Account) -> int:
     """Give the demo account a month of visitors; return the number of hits. Raise Refused."""
     if not may_add_history(settings, account):
         raise Refused("only the demo account can be filled, and only once")
