@@ -17,6 +17,8 @@ SmId = NewType("SmId", str)
 """The account's public monitoring code: 16 lowercase letters and digits."""
 VisitorId = NewType("VisitorId", str)
 """The ``smuuid`` cookie: one browser, for ever."""
+IMPORTED_VISITOR = "import:"
+"""Begins the id of a visitor whom an old log shows without a cookie: never a contact's."""
 ContactId = NewType("ContactId", str)
 """The ``smclient`` cookie: a lowercase UUID, one person we can name."""
 
@@ -30,11 +32,12 @@ class RawHit(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
     ``query`` is the query string of ``GET /api/r.gif``, undecoded; ``body`` is one JSON
     object of ``POST /api/hits`` (or an event made by our own server). One of the two is empty.
+    A hit that was imported happened when its ``timestamp`` says, however long ago.
     ``headers`` holds lowercase names, only those in ``collector.KEPT_HEADERS``.
     """
 
     received_at_ms: int
-    door: str  # "gif", "batch" or "server"
+    door: str  # "gif", "batch", "server" or "import"
     address: str  # the visitor's address, trusted proxies already resolved; "" if unknown
     query: bytes = b""
     body: bytes = b""

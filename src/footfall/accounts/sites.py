@@ -109,21 +109,16 @@ def list_wrong_codes(connection: Connection, since: datetime) -> list[WrongCode]
 
 def _record_site(connection: Connection, sighting: SiteSighting) -> None:
     key = {"account_id": sighting.account, "host": sighting.host}
+    upsert(connection, sites, [key | {"is_listed": False}], update=[])
+    seen, of_site = sighting.seen_at, sa.update(sites).filter_by(**key)
     if sighting.is_refused:
-        times = {"refused_at": sighting.seen_at}
-    else:
-        times = {"last_hit_at": sighting.seen_at}
-        if sighting.is_twice:
-            times["twice_at"] = sighting.seen_at
-    row = key | {"is_listed": False} | times
-    upsert(connection, sites, [row], update=list(times))
-    if not sighting.is_refused:
-        connection.execute(
-            sa.update(sites)
-            .where(
-                sites.c.account_id == sighting.account,
-                sites.c.host == sighting.host,
-                sites.c.first_hit_at.is_(None),
-            )
-            .values(first_hit_at=sighting.seen_at)
-        )
+        connection.execute(of_site.values(refused_at=seen))
+        return
+    if sighting.is_twice:
+        connection.execute(of_site.values(twice_at=seen))
+    # Sightings of an imported past come after those of the present.
+    first, last = sites.c.first_hit_at, sites.c.last_hit_at
+    connection.execute(
+        of_site.where(sa.or_(first.is_(None), first > seen)).values(first_hit_at=seen)
+    )
+    connection.execute(of_site.where(sa.or_(last.is_(None), last < seen)).values(last_hit_at=seen))

@@ -89,7 +89,7 @@ def process(
                 outcome = _run_safely(draft, offset, FACT_STEPS)
         if decided is not None and offset in decided:
             outcome = decided[offset]
-        seen.add(view, hit, outcome)
+        seen.add(view, batch.raw[offset], hit, outcome)
         if isinstance(outcome, Event):
             batch.events.append(outcome)
             _note(known[outcome.account, visitor], outcome)
@@ -108,7 +108,7 @@ def _parse_all(batch: Batch, hits: Numbered) -> list[tuple[int, Hit, VisitorId]]
         if isinstance(hit, BuryReason):
             batch.refusals[offset] = hit
         else:
-            readable.append((offset, hit, find_visitor(hit.parameters)))
+            readable.append((offset, hit, find_visitor(hit.parameters, raw.door)))
     return readable
 
 
@@ -196,6 +196,8 @@ def _advance(before: Visitor, event: Event) -> Visitor:
         pages=before.pages + is_page,
         bot=event.bot or before.bot,
     )
+    if at < before.first_seen_at:
+        counted = replace(counted, first_touchpoint=event.touchpoint)
     if at < before.last_seen_at:
         return counted  # a late hit tells nothing about now
     moved = replace(
@@ -241,7 +243,11 @@ class _Sightings:
         self._newest: dict[tuple[str, str, bool], SiteSighting] = {}
 
     def add(
-        self, view: AccountView | None, hit: Hit, outcome: Event | DropReason | BuryReason
+        self,
+        view: AccountView | None,
+        raw: RawHit,
+        hit: Hit,
+        outcome: Event | DropReason | BuryReason,
     ) -> None:
         host = hit.text("location", 255).lower()
         if not host:
@@ -253,11 +259,13 @@ class _Sightings:
         is_twice = (hit.number("snippets") or 1) > 1
         before = self._newest.get(key)
         account = view.account.account if view else None
+        # An old log shows that the site was alive then; nothing of it was seen today.
+        seen_at = hit.occurred_at if raw.door == "import" else hit.received_at
         self._newest[key] = SiteSighting(
             account,
             smid,
             host,
-            hit.received_at,
+            max(seen_at, before.seen_at) if before else seen_at,
             refused,
             is_twice or (before.is_twice if before else False),
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from footfall import contacts
-from footfall.model import ClaimKind, ContactId
+from footfall.model import IMPORTED_VISITOR, ClaimKind, ContactId
 from footfall.pipeline.draft import Draft, Proposal
 
 CLAIMS_OF = {
@@ -16,8 +16,11 @@ CLAIMS_OF = {
 
 
 def propose_claims(draft: Draft) -> None:
-    """Add to the draft's proposals. A machine identifies nobody."""
-    if draft.bot:
+    """Add to the draft's proposals.
+
+    A machine identifies nobody, and nobody is identified by an address and a user agent.
+    """
+    if draft.bot or draft.visitor.startswith(IMPORTED_VISITOR):
         return
     text, memory = draft.hit.text, draft.known.memory
     client, previous = text("client").lower(), memory.client
@@ -28,8 +31,12 @@ def propose_claims(draft: Draft) -> None:
         kind = ClaimKind.MANUAL_LINK if text("manual") == "1" else ClaimKind.MAIL_LINK
         mailing = f"mailing {text('smconv')}, " if text("smconv") else ""
         draft.proposals.append(Proposal(ContactId(link), kind, f"{mailing}link to {where}"))
+    how = text("how")
+    if draft.raw.door == "import" and how and client != previous and contacts.is_contact_id(client):
+        draft.proposals.append(Proposal(ContactId(client), ClaimKind.API, how))
+        return
     # The cookie of a browser says the same with every hit: only a change of it is an act.
-    kind_of_client = CLAIMS_OF.get(text("how"))
+    kind_of_client = CLAIMS_OF.get(how)
     is_act = client != previous or kind_of_client is not ClaimKind.PLUGIN
     if kind_of_client and is_act and contacts.is_contact_id(client):
         draft.proposals.append(

@@ -20,6 +20,8 @@ DEEPEST = 32
 
 # A browser may come back with its outbox after a holiday; older times are a wrong clock.
 OLDEST_HIT = timedelta(days=30)
+# What our own server and the importer say of the past is true however old.
+KEEPING_TIME = ("server", "import")
 
 KINDS = {
     "": EventKind.PAGE,
@@ -116,7 +118,7 @@ def _occurred_at(hit: Hit, door: str) -> datetime:
     happened = hit.number("timestamp")
     if door == "gif" or happened is None:
         return hit.received_at
-    if door == "server":
+    if door in KEEPING_TIME:
         return from_ms(happened)
     sent = hit.number("sent")
     if sent is None or sent < happened:

@@ -10,6 +10,7 @@ from typing import Any
 from footfall import contacts, identity
 from footfall.kit import hash64, to_ms
 from footfall.model import (
+    IMPORTED_VISITOR,
     ContactId,
     DropReason,
     Event,
@@ -93,6 +94,8 @@ def drop_stopped(draft: Draft) -> DropReason | None:
 def label_bot(draft: Draft) -> None:
     if draft.raw.door == "server":
         return
+    if draft.raw.door == "import" and "user-agent" not in draft.raw.headers:
+        return  # imported from where no agents are kept, and machines were left out
     text = draft.hit.text
     draft.bot = name_bot(
         _header(draft, "user-agent"),
@@ -207,11 +210,13 @@ FACT_STEPS: Sequence[Step] = tuple(step for step in STEPS if step not in _RULES)
 _NO_TOUCHPOINT = Touchpoint()
 
 
-def find_visitor(parameters: dict[str, Any]) -> VisitorId:
+def find_visitor(parameters: dict[str, Any], door: str = "") -> VisitorId:
     """The smuuid of a hit, "" when it is missing or junk."""
     value = parameters.get("uuid")
     text = value.strip().lower() if isinstance(value, str) else ""
-    return VisitorId(text) if is_visitor_id(text) else VisitorId("")
+    # Else a page could add to, or ask for, the past of people without a cookie.
+    is_imported = door == "import" and _IMPORTED.fullmatch(text) is not None
+    return VisitorId(text) if is_imported or is_visitor_id(text) else VisitorId("")
 
 
 def is_visitor_id(text: str) -> bool:
@@ -223,6 +228,7 @@ def is_visitor_id(text: str) -> bool:
 
 
 _HEXADECIMAL = re.compile(r"[0-9a-f]+(?:-[0-9a-f]+)*")
+_IMPORTED = re.compile(re.escape(IMPORTED_VISITOR) + r"[0-9a-f]{32}")
 
 
 def is_listed(host: str, listed: frozenset[str]) -> bool:

@@ -50,8 +50,16 @@ def _begin(
         touchpoint = Touchpoint(referrer=touchpoint.referrer)
     visit = RecentVisit(hash64(str(account), visitor, str(at_ms)), at_ms, at_ms, touchpoint)
     memory.visits.append(visit)
-    del memory.visits[:-KEPT_VISITS]
+    _forget_oldest(memory)
     return visit
+
+
+def _forget_oldest(memory: Memory) -> None:
+    """All but those begun last, and the newest: an imported past comes after the present."""
+    if len(memory.visits) > KEPT_VISITS:
+        newest = max(memory.visits, key=lambda visit: visit.end_ms)
+        oldest = next(visit for visit in memory.visits if visit is not newest)
+        memory.visits.remove(oldest)
 
 
 def _is_new_campaign(current: Touchpoint, new: Touchpoint) -> bool:

@@ -51,6 +51,14 @@ def test_seen_host_keeps_first_and_last(connection: Connection) -> None:
     assert (site.is_listed, site.first_hit_at, site.last_hit_at) == (False, at(1), at(5))
 
 
+def test_past_sighting_moves_only_the_first(connection: Connection) -> None:
+    see(connection, 5)
+
+    site = see(connection, 1)
+
+    assert (site.first_hit_at, site.last_hit_at) == (at(1), at(5))
+
+
 def test_seen_host_can_be_listed_later(connection: Connection) -> None:
     see(connection, 1)
     accounts.list_site(connection, OURS, HOST)
