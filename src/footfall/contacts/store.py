@@ -113,9 +113,10 @@ def apply_change(
     if change.new_email:
         values |= _new_email(connection, before, change.new_email)
     for name in ("address", "properties"):
-        given = getattr(change, name)
-        if given:
-            values[name] = msgspec.json.encode(getattr(before, name) | given).decode()
+        known = getattr(before, name)
+        joined = known | (getattr(change, name) or {})
+        if joined != known:
+            values[name] = msgspec.json.encode(joined).decode()
     if values:
         _record(connection, before, values, change.source)
     add_tags(connection, account, contact, change.tags)
