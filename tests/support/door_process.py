@@ -66,7 +66,12 @@ def start_door(folder: Path, host: str = "127.0.0.1", **settings: str) -> Iterat
     process = subprocess.Popen(
         [sys.executable, "-m", "granian", *options, "tests.support.door_app:app"],
         cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]), "DOOR_LOG": str(folder / "log.db"), **named},
+        env={
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]),
+            "DOOR_LOG": str(folder / "log.db"),
+            **named,
+        },
         stdout=subprocess.DEVNULL,
         stderr=(folder / "door.err").open("wb"),
         start_new_session=True,
