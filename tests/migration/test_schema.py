@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from threading import Barrier, Thread
 from typing import Any
 
@@ -12,23 +10,10 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
-from tests.support.databases import PostgreSQL
 
 from footfall.kit import Connection, Database
 from footfall.migrations import MIGRATIONS
 from footfall.schema import metadata, migrate
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    if request.param == "sqlite":
-        database = Database(f"sqlite:///{tmp_path / 'empty.db'}")
-        yield database
-        database.close()
-    else:
-        server: PostgreSQL = request.getfixturevalue("postgresql")
-        with server.open_empty_database() as opened:
-            yield opened
 
 
 def test_migrated_schema_equals_metadata(database: Database) -> None:
@@ -80,14 +65,14 @@ def test_migrating_at_once_is_harmless(empty_database: Database) -> None:
     assert sorted(applied) == [[], [], list(MIGRATIONS)]
 
 
-def test_older_schema_catches_up(empty_database: Database) -> None:
-    name = next(iter(MIGRATIONS))
+def test_older_schema_catches_up(empty_database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    _first, *later = MIGRATIONS
+    for name in later:
+        monkeypatch.delitem(MIGRATIONS, name)
     migrate(empty_database)
-    with empty_database.write() as connection:
-        connection.exec_driver_sql("ALTER TABLE contacts DROP COLUMN forgotten_at")
-        connection.exec_driver_sql(f"DELETE FROM migrations WHERE name <> '{name}'")
+    monkeypatch.undo()
 
-    assert migrate(empty_database) == list(MIGRATIONS)[1:]
+    assert migrate(empty_database) == later
     with empty_database.read() as connection:
         assert "forgotten_at" in dict(read_columns(connection, "contacts"))
 

@@ -75,11 +75,8 @@ visitors = sa.Table(
     sa.Column("site", Text, nullable=False),
     sa.Column("last_path", Text, nullable=False),
     sa.Column("last_title", Text, nullable=False),
-    sa.Column("first_touchpoint", Text, nullable=False),
-    sa.Column("last_touchpoint", Text, nullable=False),
-    sa.Column("device", Text, nullable=False),
-    sa.Column("place", Text, nullable=False),
-    sa.Column("organisation", Text, nullable=False),
     sa.Column("memory", sa.LargeBinary, nullable=False),
+    # How they came, with what, from where: JSON that nobody searches in.
+    sa.Column("facts", Text, nullable=False, server_default="{}"),
     sa.Index("visitors_by_last_seen", "account_id", "last_seen_at"),
 )

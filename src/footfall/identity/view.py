@@ -11,11 +11,8 @@ import sqlalchemy as sa
 from footfall.identity.merges import list_members, survivors
 from footfall.identity.resolve import Conflict, Ownership, resolve
 from footfall.identity.tables import claims, conflicts, spans
-from footfall.kit import Connection
+from footfall.kit import Connection, is_one_of
 from footfall.model import AccountId, Claim, ClaimKind, ContactId, Span, VisitorId
-
-# SQLite takes 32,766 bound values in a statement; stay far below it.
-IN_LIST = 5_000
 
 
 def list_claims(connection: Connection, account: AccountId, survivor: ContactId) -> list[Claim]:
@@ -53,18 +50,14 @@ def find_spans(
 ) -> dict[VisitorId, list[Span]]:
     """The spans of these visitors, oldest first; a visitor nobody claimed is left out."""
     found: dict[VisitorId, list[Span]] = defaultdict(list)
-    for start in range(0, len(visitors), IN_LIST):
-        rows = connection.execute(
-            sa.select(spans)
-            .where(
-                spans.c.account_id == account,
-                spans.c.visitor_id.in_(visitors[start : start + IN_LIST]),
-            )
-            # The open past comes first on both engines, which sort NULL differently.
-            .order_by(sa.func.coalesce(spans.c.from_at, sa.literal(-1, sa.BigInteger)))
-        )
-        for row in rows:
-            found[VisitorId(row.visitor_id)].append(_span(row))
+    rows = connection.execute(
+        sa.select(spans)
+        .where(spans.c.account_id == account, is_one_of(connection, spans.c.visitor_id, visitors))
+        # The open past comes first on both engines, which sort NULL differently.
+        .order_by(sa.func.coalesce(spans.c.from_at, sa.literal(-1, sa.BigInteger)))
+    )
+    for row in rows:
+        found[VisitorId(row.visitor_id)].append(_span(row))
     return dict(found)
 
 

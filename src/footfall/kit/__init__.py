@@ -7,8 +7,11 @@ from footfall.kit.database import (
     Text,
     UtcDateTime,
     insert_missing,
+    is_one_of,
     metadata,
     upsert,
+    upsert_tuples,
+    without_nul,
 )
 from footfall.kit.errors import ConfigError, FootfallError, NotFound, Refused
 from footfall.kit.ids import hash64, is_uuid, make_secret, make_smid, make_uuid
@@ -29,6 +32,7 @@ __all__ = [
     "from_ms",
     "hash64",
     "insert_missing",
+    "is_one_of",
     "is_uuid",
     "make_secret",
     "make_smid",
@@ -38,4 +42,6 @@ __all__ = [
     "read_settings",
     "to_ms",
     "upsert",
+    "upsert_tuples",
+    "without_nul",
 ]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,20 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
-__all__ = ["Connection", "Database", "Text", "UtcDateTime", "insert_missing", "metadata", "upsert"]
+from footfall.kit.clock import from_ms
+
+__all__ = [
+    "Connection",
+    "Database",
+    "Text",
+    "UtcDateTime",
+    "insert_missing",
+    "is_one_of",
+    "metadata",
+    "upsert",
+    "upsert_tuples",
+    "without_nul",
+]
 
 metadata = sa.MetaData()
 
@@ -35,9 +49,7 @@ class UtcDateTime(sa.types.TypeDecorator[datetime]):
     def process_result_value(self, value: int | None, dialect: sa.Dialect) -> datetime | None:  # noqa: ARG002
         if value is None:
             return None
-        seconds, milliseconds = divmod(value, 1000)
-        moment = datetime.fromtimestamp(seconds, UTC)
-        return moment.replace(microsecond=milliseconds * 1000)
+        return from_ms(value)
 
 
 class Text(sa.types.TypeDecorator[str]):
@@ -47,7 +59,7 @@ class Text(sa.types.TypeDecorator[str]):
     cache_ok = True
 
     def process_bind_param(self, value: str | None, dialect: sa.Dialect) -> str | None:  # noqa: ARG002
-        return value if value is None or "\0" not in value else value.replace("\0", "")
+        return None if value is None else without_nul(value)
 
 
 class Database:
@@ -117,6 +129,36 @@ def upsert(
     connection.execute(statement, [dict(row) for row in rows])
 
 
+def upsert_tuples(
+    connection: Connection, table: sa.Table, names: Sequence[str], rows: Sequence[tuple[Any, ...]]
+) -> None:
+    """Insert or replace thousands of rows, each of them as the driver takes it.
+
+    No type of ours is applied to the values: that costs more than the engine's own work.
+    """
+    if not rows:
+        return
+    placeholder = "?" if connection.dialect.name == "sqlite" else "%s"
+    keys = [column.name for column in table.primary_key]
+    changed = [f"{name} = excluded.{name}" for name in names if name not in keys]
+    statement = (
+        f"INSERT INTO {table.name} ({', '.join(names)}) "
+        f"VALUES ({', '.join([placeholder] * len(names))}) "
+        f"ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {', '.join(changed)}"
+    )
+    connection.exec_driver_sql(statement, list(rows))
+
+
+def is_one_of(
+    connection: Connection, column: sa.ColumnElement[str], texts: Sequence[str]
+) -> sa.ColumnElement[bool]:
+    """``column IN texts`` with one bound value, however many texts: thousands cost a parser."""
+    if connection.dialect.name == "sqlite":
+        given = sa.func.json_each(json.dumps(list(texts))).table_valued("value")
+        return column.in_(sa.select(given.c.value))
+    return column == sa.any_(sa.cast(list(texts), postgresql.ARRAY(sa.Text)))
+
+
 def insert_missing(
     connection: Connection, table: sa.Table, row: Mapping[str, Any], keys: Sequence[str]
 ) -> bool:
@@ -125,6 +167,10 @@ def insert_missing(
     # The count of rows is not told by every driver; a returned row is.
     found = connection.execute(statement.returning(*table.primary_key), dict(row))
     return found.first() is not None
+
+
+def without_nul(text: str) -> str:
+    return text.replace("\0", "") if "\0" in text else text
 
 
 def _insert_into(connection: Connection, table: sa.Table) -> sqlite.Insert | postgresql.Insert:

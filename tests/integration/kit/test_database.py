@@ -11,7 +11,16 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from footfall.kit import Connection, Database, Text, UtcDateTime, insert_missing, upsert
+from footfall.kit import (
+    Connection,
+    Database,
+    Text,
+    UtcDateTime,
+    insert_missing,
+    is_one_of,
+    upsert,
+    upsert_tuples,
+)
 
 moments = sa.Table("moments", sa.MetaData(), sa.Column("at", UtcDateTime))
 words = sa.Table(
@@ -161,3 +170,41 @@ def run_at_once(work: Callable[[], None], threads: int = 4) -> None:
 
 def read_meanings(connection: Connection) -> dict[str, str]:
     return {row.word: row.meaning for row in connection.execute(sa.select(words))}
+
+
+def test_tuples_replace_rows_with_their_key(filled: Database) -> None:
+    names = ("word", "meaning")
+    with filled.write() as connection:
+        upsert_tuples(connection, words, names, [("hit", "stored"), ("visit", "run")])
+
+        found = connection.execute(sa.select(words).order_by(words.c.word)).all()
+    assert found == [("hit", "stored", 1), ("visit", "run", 1)]
+
+
+def test_no_tuples_change_nothing(filled: Database) -> None:
+    with filled.write() as connection:
+        upsert_tuples(connection, words, ("word", "meaning"), [])
+
+        assert connection.execute(sa.select(words.c.word)).scalars().all() == ["hit"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [([], []), (["hit", "no"], ["hit"]), (["'", '"', "\\", "żółw", "hit"], ["hit", "żółw"])],
+)
+def test_one_value_asks_for_many_texts(
+    filled: Database, asked: list[str], found: list[str]
+) -> None:
+    with filled.write() as connection:
+        upsert(connection, words, [{"word": "żółw", "meaning": "turtle"}])
+
+        query = sa.select(words.c.word).where(is_one_of(connection, words.c.word, asked))
+        assert sorted(connection.execute(query).scalars()) == found
+
+
+def test_many_thousand_texts_are_no_limit(filled: Database) -> None:
+    asked = [f"word{number}" for number in range(70_000)] + ["hit"]
+    with filled.read() as connection:
+        query = sa.select(words.c.word).where(is_one_of(connection, words.c.word, asked))
+
+        assert connection.execute(query).scalars().all() == ["hit"]
