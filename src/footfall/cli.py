@@ -6,6 +6,8 @@ import json
 import logging
 import os
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -183,6 +185,37 @@ def doctor(data: Path | None = None) -> None:
 
 
 @app.command
+def backup(file: Path, *, verify: bool = False, data: Path | None = None) -> None:
+    """Copy the whole installation into one tar file; it may run meanwhile.
+
+    verify: read the file again when it is written, and compare every checksum.
+    """
+    from footfall.backup import read_archive, write_backup
+
+    _use(data)
+    with _show_progress() as show:
+        manifest = write_backup(read_settings(), file, show)
+        if verify:
+            read_archive(file, show)
+    events = max(manifest.rows.values(), default=0)
+    said = "written and read again" if verify else "written"
+    print(f"{file} is {said}: {manifest.accepted} hits accepted, {events} events.")
+
+
+@app.command
+def restore(file: Path, *, data: Path) -> None:
+    """Make an installation of a backup, in an empty folder."""
+    from footfall.backup import restore_backup
+
+    with _show_progress() as show:
+        manifest = restore_backup(file, data.absolute(), show)
+    print(
+        f"{data} is what it was at {manifest.created_at:%Y-%m-%d %H:%M:%S} UTC. "
+        f"Start it with: footfall serve --data {data}"
+    )
+
+
+@app.command
 def bench(
     *names: str,
     events: int = 1_000_000,
@@ -236,6 +269,22 @@ def update_geo(
             wanted, target, lambda done, total: progress.update(task, completed=done, total=total)
         )
     print(f"{described} is in use at {target}.")
+
+
+@contextmanager
+def _show_progress() -> Iterator[Callable[[str, int, int], None]]:
+    """A bar for each stage; the callback takes the stage, what is done, and what there is."""
+    from rich.progress import Progress, TaskID
+
+    with Progress() as progress:
+        tasks: dict[str, TaskID] = {}
+
+        def show(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = progress.add_task(stage, total=None)
+            progress.update(tasks[stage], completed=done, total=total)
+
+        yield show
 
 
 def _announce_setup(database: Database, settings: Settings) -> None:
