@@ -66,9 +66,8 @@ def test_migrating_at_once_is_harmless(empty_database: Database) -> None:
 
 
 def test_older_schema_catches_up(empty_database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    _first, *later = MIGRATIONS
-    for name in later:
-        monkeypatch.delitem(MIGRATIONS, name)
+    first, *later = MIGRATIONS
+    monkeypatch.setattr("footfall.schema.MIGRATIONS", {first: MIGRATIONS[first]})
     migrate(empty_database)
     monkeypatch.undo()
 
