@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
 from tests.support.installation import Installation, start_installation
 from tests.support.panel import make_email
+from tests.support.staff import read_csrf
 
 PRIVATE = (
     "/",
@@ -22,23 +22,6 @@ PRIVATE = (
     "/panel/health",
     "/panel/install-check",
 )
-
-
-@pytest.fixture
-def staff(installation: Installation) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=installation.url, timeout=30) as client:
-        known = installation.credentials
-        answer = client.post("/login", data={"email": known.login, "password": known.password})
-        assert answer.status_code == 303
-        client.headers["x-csrf-token"] = read_csrf(client)
-        yield client
-
-
-@pytest.fixture
-def contact(installation: Installation) -> str:
-    body = {"email": make_email("panel"), "name": "Paula Panel"}
-    answer = installation.api.post("/api/v1/contacts", json=body).raise_for_status()
-    return str(answer.json()["contact"]["contact"])
 
 
 @pytest.mark.parametrize("path", PRIVATE)
@@ -251,12 +234,6 @@ def test_accounts_do_not_see_each_other(
 
     assert answer.status_code == 404
     assert not any("Paula Panel" in page for page in pages)
-
-
-def read_csrf(client: httpx.Client) -> str:
-    found = re.search(r'"x-csrf-token": "([^"]+)"', client.get("/health").text)
-    assert found
-    return found[1]
 
 
 def test_install_check_names_wrong_code(installation: Installation, staff: httpx.Client) -> None:
