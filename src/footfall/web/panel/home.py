@@ -57,8 +57,13 @@ def show_live(request: PanelRequest) -> Template:
     return render(request, "_live", live=live)
 
 
+def read_days(days: int) -> int:
+    """One of the ranges that the panel offers; 30 for any other."""
+    return days if days in RANGES else 30
+
+
 def _report(request: PanelRequest, days: int, site: str) -> dict[str, Any]:
-    days = days if days in RANGES else 30
+    days = read_days(days)
     parts, account = panel_parts(request), request.auth
     zone = ZoneInfo(account.time_zone)
     at = now().astimezone(zone)  # on the wall clock, so that yesterday by now is yesterday

@@ -9,10 +9,13 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Template
 
 from footfall import contacts, identity, reports
+from footfall.events import Period
 from footfall.identity import Ownership, Visitor
-from footfall.kit import Connection, NotFound, from_ms, now, to_ms
+from footfall.kit import Connection, NotFound, now, to_ms
 from footfall.model import AccountId, Claim, ContactId, Span, VisitorId
 from footfall.reports import RANKS
+from footfall.web.panel.addresses import read_place
+from footfall.web.panel.home import read_days
 from footfall.web.panel.staff import PanelRequest, panel_parts, render
 
 PAGE = 50
@@ -27,23 +30,22 @@ def show_visitors(
     by: FromQuery[str] = "",
     value: FromQuery[str] = "",
     days: FromQuery[int] = 30,
+    site: FromQuery[str] = "",
 ) -> Template:
     """All browsers, or those behind one number of a report."""
     account = request.auth.account
-    by = by if by in RANKS else ""
-    at, _, last = before.partition(".")
-    since = from_ms(int(at)) if at.isdigit() else None
+    by, days = by if by in RANKS else "", read_days(days)
+    at, last = read_place(before)
     with panel_parts(request).database.read() as connection:
         if by:
-            found = _find_behind(request, connection, by, value, days)
+            period = reports.last_days(account, request.auth.time_zone, days, now(), site)
+            found = _find_behind(request, connection, period, by, value)
         else:
-            found = identity.list_visitors(
-                connection, account, PAGE + 1, since, last, with_bots=bots
-            )
+            found = identity.list_visitors(connection, account, PAGE + 1, at, last, with_bots=bots)
         rows = found if by else found[:PAGE]
         holders = _find_holders(connection, account, rows)
     shown: dict[str, Any] = {"rows": rows, "holders": holders, "bots": bots}
-    shown |= {"by": by, "value": value, "days": days}
+    shown |= {"by": by, "value": value, "days": days, "site": site, "most": MOST_BEHIND}
     is_more = len(found) > len(rows)
     shown["after"] = f"{to_ms(rows[-1].last_seen_at)}.{rows[-1].visitor}" if is_more else ""
     name = "_visitor_rows" if "hx-request" in request.headers else "visitors"
@@ -67,10 +69,9 @@ def show_visitor(request: PanelRequest, visitor: FromPath[str]) -> Template:
 
 
 def _find_behind(
-    request: PanelRequest, connection: Connection, by: str, value: str, days: int
+    request: PanelRequest, connection: Connection, period: Period, by: str, value: str
 ) -> list[Visitor]:
-    """The people behind a line of home's ranks: the same period, the same definition."""
-    period = reports.last_days(request.auth.account, request.auth.time_zone, days, now())
+    """The people behind a line of home's ranks: the same period and site and definition."""
     ids = panel_parts(request).events.visitors_behind(period, by, value, MOST_BEHIND)
     found = identity.find_visitors(connection, request.auth.account, ids)
     return [found[key] for key in ids if key in found]
