@@ -14,8 +14,9 @@ from litestar.response import Redirect, Template
 from footfall import contacts, identity
 from footfall.contacts import Card, ContactChange
 from footfall.events import Cursor
-from footfall.kit import Connection, Refused, from_ms, hash64
+from footfall.kit import Connection, Refused, hash64
 from footfall.model import ContactId
+from footfall.web.panel.addresses import read_cursor
 from footfall.web.panel.staff import PanelRequest, panel_parts, render
 
 Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
@@ -44,11 +45,7 @@ def renew_card(
 def show_older_visits(
     request: PanelRequest, contact: FromPath[str], before: FromQuery[str]
 ) -> Template:
-    at, _, key = before.partition(".")
-    if not (at.isdigit() and key.isdigit()):
-        raise Refused(f"{before[:80]!r} is not a place in the timeline")
-    cursor = Cursor(at=from_ms(int(at)), event_key=int(key))
-    return render(request, "_visits", card=_fetch(request, contact, cursor))
+    return render(request, "_visits", card=_fetch(request, contact, read_cursor(before)))
 
 
 @get("/contacts/{contact:str}/export.json", sync_to_thread=True)

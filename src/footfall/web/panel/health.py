@@ -11,6 +11,7 @@ from litestar.response import Redirect, Template
 
 from footfall import accounts
 from footfall.kit import Refused, from_ms
+from footfall.web.panel.addresses import MOST_ROWS, read_number
 from footfall.web.panel.staff import PanelRequest, panel_parts, render
 from footfall.web.public import read_health
 
@@ -44,9 +45,10 @@ def replay_hit(request: PanelRequest, data: Form) -> Redirect:
     if not is_operator(request):
         raise Refused("only the first account of this installation may replay hits")
     given = data.get("offset", "")
-    if not given.isdigit():
+    offset = read_number(given, MOST_ROWS)
+    if offset is None:
         raise Refused(f"{given[:80]!r} is not an offset of the log")
-    panel_parts(request).log.replay(int(given))
+    panel_parts(request).log.replay(offset)
     return Redirect("/health", status_code=303)
 
 

@@ -16,11 +16,13 @@ from litestar.response import Redirect, Template
 from footfall import accounts
 from footfall.accounts import COOKIES, Site
 from footfall.kit import Connection, Refused, now
+from footfall.web.panel.addresses import read_number
 from footfall.web.panel.staff import PanelRequest, panel_parts, render
 
 Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
 # A mistake that was seen longer ago than this has most likely been mended.
 RECENT = timedelta(hours=1)
+LONGEST_LIFE = 3_650
 
 
 class Check(NamedTuple):
@@ -71,9 +73,9 @@ def save_monitoring(request: PanelRequest, data: Form) -> Redirect:
     """Consent, cookie lives and the account's name and time zone."""
     lives = {}
     for cookie in COOKIES:
-        given = data.get(f"days_{cookie.name}", "")
-        if cookie.is_changeable and given.isdigit() and 1 <= int(given) <= 3_650:
-            lives[cookie.name] = int(given)
+        days = read_number(data.get(f"days_{cookie.name}", ""), LONGEST_LIFE)
+        if cookie.is_changeable and days:
+            lives[cookie.name] = days
     settings = msgspec.structs.replace(
         request.auth.settings,
         consent_required=data.get("consent") == "1",
@@ -107,6 +109,7 @@ def _render_integration(request: PanelRequest, fresh_token: str = "") -> Templat
         sites=sites,
         checks=checks,
         cookies=[cookie for cookie in COOKIES if cookie.is_changeable and cookie.status == "set"],
+        longest_life=LONGEST_LIFE,
         fresh_token=fresh_token,
         zones=sorted(available_timezones()),
     )
