@@ -60,11 +60,18 @@ def list_sites(connection: Connection, account: AccountId) -> list[Site]:
     ]
 
 
-def is_known_host(connection: Connection, host: str) -> bool:
-    """Whether any account lists this host or has seen it."""
-    query = sa.select(sites.c.host).where(
-        sites.c.host == host, sa.or_(sites.c.is_listed, sites.c.last_hit_at.is_not(None))
-    )
+def is_listed_host(connection: Connection, host: str) -> bool:
+    """Whether any account lists this host[:port], its bare name, or a domain above it."""
+    name = host.partition(":")[0]
+    labels = name.split(".")
+    above = [".".join(labels[start:]) for start in range(len(labels))]
+    query = sa.select(sites.c.host).where(sites.c.host.in_([host, *above]), sites.c.is_listed)
+    return connection.execute(query.limit(1)).first() is not None
+
+
+def is_seen_host(connection: Connection, host: str) -> bool:
+    """Whether any account has seen a hit from it, which proves little: anybody can send one."""
+    query = sa.select(sites.c.host).where(sites.c.host == host, sites.c.last_hit_at.is_not(None))
     return connection.execute(query.limit(1)).first() is not None
 
 

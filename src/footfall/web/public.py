@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -84,17 +85,22 @@ def show_cookies() -> Template:
     return Template("public/cookies.html", context={"cookies": accounts.COOKIES})
 
 
-@get("/smrd.htm", include_in_schema=False, sync_to_thread=False)
-def redirect(request: Request[object, object, State]) -> Response[Any]:
+@get("/smrd.htm", include_in_schema=False, sync_to_thread=True)
+def redirect(request: Request[object, object, State]) -> Response[Any] | Template:
     """Redirect first: a link of a mailing always arrives, whatever else may fail.
 
-    The target is followed only to a listed or seen site, so that nobody can borrow our
-    address for a link of theirs.
+    Only to a listed site, so that nobody can borrow our address for a link of theirs. A site
+    that was merely seen is linked to, for the reader to judge: anybody can send a hit.
     """
     target = request.query_params.get("url", "")
     host = _read_host(target)
-    if host and _is_known(request, host):
+    with parts_of(request.app.state).database.read() as connection:
+        is_listed = bool(host) and accounts.is_listed_host(connection, host)
+        is_seen = bool(host) and not is_listed and accounts.is_seen_host(connection, host)
+    if is_listed:
         return Redirect(target, status_code=302)
+    if is_seen:
+        return Template("public/leaving.html", context={"target": target, "host": host})
     return Response(
         "This link leads to a site that is not listed here.\n",
         status_code=404,
@@ -136,6 +142,10 @@ def count_hits(database: Database, log: RawLog) -> dict[str, Any]:
     }
 
 
+# No user before an @, no second port: what browsers and we might read differently.
+_PLAIN_HOST = re.compile(r"(?:[\w.-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?")
+
+
 def _read_host(target: str) -> str:
     """The host[:port] of a web address; "" for what a browser might read differently."""
     if target != target.strip() or any(character < " " for character in target):
@@ -144,12 +154,9 @@ def _read_host(target: str) -> str:
         parts = urlsplit(target)
     except ValueError:  # an unclosed bracket
         return ""
-    return parts.netloc.lower() if parts.scheme in ("http", "https") else ""
-
-
-def _is_known(request: Request[object, object, State], host: str) -> bool:
-    with parts_of(request.app.state).database.read() as connection:
-        return accounts.is_known_host(connection, host)
+    host = parts.netloc.lower()
+    is_plain = parts.scheme in ("http", "https") and _PLAIN_HOST.fullmatch(host)
+    return host if is_plain else ""
 
 
 PUBLIC = [

@@ -90,16 +90,23 @@ def test_snippet_twice_is_remembered(connection: Connection) -> None:
     assert see(connection, 4).twice_at == at(3)
 
 
-def test_known_host_was_listed_or_seen(connection: Connection) -> None:
+def test_listed_host_covers_what_is_below(connection: Connection) -> None:
     see(connection, 1)
     accounts.list_site(connection, OURS, "listed.example")
+
+    hosts = ("listed.example", "listed.example:8080", "shop.listed.example")
+    assert all(accounts.is_listed_host(connection, host) for host in hosts)
+    hosts = (HOST, "unlisted.example", "listed.example.evil.example", "example", "")
+    assert not any(accounts.is_listed_host(connection, host) for host in hosts)
+
+
+def test_seen_host_is_not_a_refused_one(connection: Connection) -> None:
+    see(connection, 1)
     refused = SiteSighting(OURS, "smid", "refused.example", at(1), is_refused=True)
     accounts.record_sightings(connection, [refused])
 
-    hosts = ("listed.example", HOST, "refused.example", "never.example")
-    assert [accounts.is_known_host(connection, host) for host in hosts] == [
-        *(True, True, False, False)
-    ]
+    hosts = (HOST, "refused.example", "never.example")
+    assert [accounts.is_seen_host(connection, host) for host in hosts] == [True, False, False]
 
 
 def test_wrong_code_is_listed_for_a_while(connection: Connection) -> None:

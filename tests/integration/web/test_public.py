@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from html import unescape
 from urllib.parse import quote
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -153,3 +155,31 @@ def test_cookie_page_shows_every_row(door: httpx.Client) -> None:
         assert cookie.name in page
         assert cookie.purpose in page
         assert cookie.data in page
+
+
+def test_link_to_a_seen_site_asks_first(installation: Installation) -> None:
+    """Anybody can send a hit, so a host that was merely seen is no reason to lead people there."""
+    owner = f"owner.{installation.port}.{uuid4().hex[:6]}@example.com"
+    unlisted = installation.create_account("Lists nothing", owner, "long enough")
+    hit = {"smid": unlisted["smid"], "uuid": "0" * 15 + "3", "location": "seen.example", "uri": "/"}
+    installation.client.get("/api/r.gif", params=hit)
+    target = "http://seen.example/a?b=1&c=2"
+
+    answer = installation.wait_until(
+        lambda: found if (found := follow(installation.client, target)).is_success else None
+    )
+
+    assert 'href="http://seen.example/a?b=1&amp;c=2"' in answer.text
+
+
+def test_link_with_a_user_is_refused(installation: Installation, door: httpx.Client) -> None:
+    name = f"n{uuid4().hex[:8]}.example"
+    with httpx.Client(base_url=installation.url) as staff:
+        known = installation.credentials
+        staff.post("/login", data={"email": known.login, "password": known.password})
+        token = re.search(r'"x-csrf-token": "([^"]+)"', staff.get("/health").text)
+        assert token
+        staff.post("/settings/integration/site", data={"host": name, "csrf": token[1]})
+
+    assert follow(door, f"https://{name}/").status_code == 302
+    assert follow(door, f"https://{name}:x@evil.example/").status_code == 404
