@@ -40,6 +40,7 @@ def make_templates() -> Environment:
         words.claim_kind,
         words.change,
         words.capitalize_first,
+        words.page_link,
     )
     environment.filters.update({filter_.__name__: filter_ for filter_ in filters})
     environment.globals.update(

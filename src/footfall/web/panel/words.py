@@ -55,6 +55,8 @@ _ORGANISATION_WORDS = {
 }
 # Below this a guess is called a guess.
 LIKELY = 0.8
+# What is larger nobody paid, and the formatter cannot write it.
+LARGEST_SUM = 1e15
 
 
 def number(value: float | int | None) -> str:
@@ -64,6 +66,8 @@ def number(value: float | int | None) -> str:
 def money(value: float | None, currency: str = "") -> str:
     if value is None:
         return ""
+    if not abs(value) <= LARGEST_SUM:
+        return f"{value:.3g} {currency}".strip()
     if not currency:
         return format_decimal(value, "#,##0.00", locale=LOCALE)
     try:
@@ -167,6 +171,17 @@ def touchpoint(value: Touchpoint) -> str:
             return "from another page of yours"
         case _:
             return "came directly"
+
+
+def page_link(event: Event) -> str:
+    """The address of the page; "" where what the browser sent is none on that site.
+
+    A path such as ``@evil.example`` would lead away from the site that it claims to be of.
+    """
+    if not event.path.startswith("/"):
+        return ""
+    scheme = "http" if event.data.get("scheme") == "http" else "https"
+    return f"{scheme}://{event.site}{event.path}"
 
 
 def capitalize_first(text: str) -> str:
