@@ -40,6 +40,8 @@ PLACED = frozenset(
 )
 # No browser writes more; what is longer would fill the memories of what was read before.
 LONGEST_HEADER = 1_000
+# More than any cart is worth in any currency; one larger would drown every sum it enters.
+LARGEST_VALUE = 1e12
 # Contradicts nothing a person does: one page is rarely looked at for longer without a pause.
 LONGEST_ENGAGED_MS = 6 * 60 * 60 * 1000
 
@@ -227,14 +229,20 @@ def is_visitor_id(text: str) -> bool:
     return is_hexadecimal and 16 <= len(text) <= 80 and text.strip("0-") != ""
 
 
+_HOST = re.compile(r"[\w.-]+(?::\d+)?")
 _HEXADECIMAL = re.compile(r"[0-9a-f]+(?:-[0-9a-f]+)*")
 _IMPORTED = re.compile(re.escape(IMPORTED_VISITOR) + r"[0-9a-f]{32}")
 
 
 def is_listed(host: str, listed: frozenset[str]) -> bool:
     """Whether the host, its bare name, or a domain above it is on the list."""
+    if host in listed:
+        return True
+    if _HOST.fullmatch(host) is None:
+        # "evil.example/.shop.example" ends as ours do, and leads elsewhere.
+        return False
     name = host.partition(":")[0]
-    if host in listed or name in listed:
+    if name in listed:
         return True
     labels = name.split(".")
     return any(".".join(labels[start:]) in listed for start in range(1, len(labels)))
@@ -275,6 +283,8 @@ def _event_id(draft: Draft) -> str:
 
 def _rest(parameters: dict[str, Any]) -> dict[str, Any]:
     rest = {name: value for name, value in parameters.items() if name not in PLACED}
+    if parameters.get("scheme") == "http":
+        rest["scheme"] = "http"  # of all others https goes without saying
     data = parameters.get("data")
     if isinstance(data, dict):
         rest |= data
@@ -291,7 +301,7 @@ def _value(parameters: dict[str, Any], data: dict[str, Any]) -> float | None:
             value = float(str(source).replace(",", "."))
         except ValueError:
             continue
-        if math.isfinite(value):
+        if math.isfinite(value) and abs(value) <= LARGEST_VALUE:
             return value
     return None
 

@@ -281,6 +281,10 @@ def test_login_claims_every_time() -> None:
         ("", False),
         ("localhost:8080", True),
         ("localhost:9090", False),
+        ("evil.test/.example.com", False),
+        ("evil.test?.example.com", False),
+        ("example.com:@evil.test", False),
+        ("evil.test#.example.com", False),
     ],
 )
 def test_listed_host_covers_those_below(host: str, is_welcome: bool) -> None:
@@ -302,6 +306,12 @@ def test_event_tells_whole_hit() -> None:
     assert (event.title, event.language, event.screen) == ("Shoes", "pl", "1920x1080")
     assert (event.is_entry, event.touchpoint.channel) == (True, Channel.CAMPAIGN)
     assert event.data == {"x": "y"}
+
+
+def test_plain_http_is_remembered() -> None:
+    plain, secure = (accept(make_posted(scheme=scheme)) for scheme in ("http", "https"))
+
+    assert (plain.data, secure.data) == ({"scheme": "http"}, {})
 
 
 def test_page_on_other_origin_keeps_source() -> None:
@@ -328,6 +338,8 @@ def test_own_site_unknown_yet_is_internal() -> None:
         ({"value": "free"}, None, "", ()),
         ({"value": "nan"}, None, "", ()),
         ({"value": "1e999"}, None, "", ()),
+        ({"value": "1e308"}, None, "", ()),
+        ({"value": -1e13}, None, "", ()),
         ({"value": True}, None, "", ()),
         ({"value": [1]}, None, "", ()),
         ({"data": {"value": "7", "currency": "EUR", "products": "1, 2"}}, 7.0, "EUR", ("1", "2")),
