@@ -22,6 +22,7 @@ from footfall.schema import migrate
 from footfall.supervisor import die_with_parent
 from footfall.web import Parts, make_web
 from footfall.web.asgi_bridge import AsgiApp, AsgiBridge
+from footfall.web.request_ids import identify_requests
 
 log = logging.getLogger(__name__)
 
@@ -125,7 +126,7 @@ class WebProcess:
         parts = Parts(
             settings, database, open_events(settings), raw_log, commit, self._door.refused
         )
-        self._bridge = AsgiBridge(cast(AsgiApp, make_web(parts)))
+        self._bridge = AsgiBridge(identify_requests(cast(AsgiApp, make_web(parts))))
         self._stop = loop.run_until_complete(self._bridge.start())
         collect_seldom()
 

@@ -23,13 +23,11 @@ from footfall.kit import Database, FootfallError, Settings, now, to_ms
 from footfall.model import BuryReason, RawHit
 from footfall.rawlog import RawLog
 from footfall.schema import list_missing
+from footfall.web.alarms import find_alarms
 from footfall.web.public import BUILT, SCRIPTS, count_hits
 
-# At 200 bytes a hit in the log and 100 as an event, this holds some three million more.
-LEAST_FREE_BYTES = 1 << 30
 # Two clocks of one machine do not differ; a minute is a clock that was set back.
 CLOCK_SECONDS = 60
-LATE_SECONDS = 60
 # Addresses move between networks and towns; half a year turns one in ten.
 OLDEST_GEO_DAYS = 180
 # Enough to tell a site behind a proxy from one with a single visitor.
@@ -83,7 +81,7 @@ def look_at_folder(place: _Place) -> Iterator[Finding]:
 
 def look_at_disk(place: _Place) -> Iterator[Finding]:
     free = shutil.disk_usage(place.settings.data).free
-    remedy = "" if free >= LEAST_FREE_BYTES else "make room, or move the data folder (--data)"
+    remedy = _find_remedy("disk_nearly_full", place, 0.0)
     yield Finding(
         not remedy, f"{free / (1 << 30):.1f} GiB are free for {place.settings.data}", remedy
     )
@@ -131,9 +129,8 @@ def look_at_queue(place: _Place) -> Iterator[Finding]:
         return  # the look at the people database has said what is wrong with it
     age = health["oldest_pending_seconds"]
     what = f"{health['accepted']} hits accepted, {health['pending']} pending for {age:.0f} s"
-    is_late = health["pending"] and age > LATE_SECONDS
-    remedy = "is 'footfall worker' running? Its log says what it cannot get past" if is_late else ""
-    yield Finding(not is_late, what, remedy)
+    remedy = _find_remedy("queue_age", place, age)
+    yield Finding(not remedy, what, remedy)
 
 
 def look_at_buried(place: _Place) -> Iterator[Finding]:
@@ -226,6 +223,12 @@ LOOKS: tuple[Callable[[_Place], Iterator[Finding]], ...] = (
     look_at_geo,
     look_at_tracker,
 )
+
+
+def _find_remedy(name: str, place: _Place, age: float) -> str:
+    """What the alarm of this name says to do; "" when all is quiet."""
+    alarms = find_alarms(place.settings.data, age)
+    return next((alarm.remedy for alarm in alarms if alarm.name == name), "")
 
 
 def _list_recent(place: _Place) -> list[RawHit]:

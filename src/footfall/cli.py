@@ -15,6 +15,7 @@ import cyclopts
 
 from footfall import __version__
 from footfall.kit import Database, FootfallError, Settings, read_settings
+from footfall.kit.logs import configure_logging
 
 app = cyclopts.App(name="footfall", version=__version__, help=__doc__)
 account_app = cyclopts.App(name="account", help="Accounts: who owns a monitoring code.")
@@ -27,11 +28,9 @@ Port = Annotated[int, cyclopts.Parameter(env_var="PORT")]
 
 def main() -> None:
     """Run a command; an expected error is one line on stderr and exit code 1."""
-    logging.basicConfig(
-        level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-    )
     logging.getLogger("alembic").setLevel(logging.WARNING)  # it greets at every start
     try:
+        configure_logging(read_settings().log_format)
         app()
     except FootfallError as error:
         print(f"footfall: {error}", file=sys.stderr)
@@ -78,6 +77,7 @@ def web(host: str = "127.0.0.1", port: Port = 8080, data: Path | None = None) ->
         # A stranger who never ends a request must not keep us from stopping.
         workers_kill_timeout=3,
         log_access=False,
+        log_dictconfig={"loggers": {"_granian": {"handlers": [], "propagate": True}}},
         websockets=False,
     ).serve()
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from footfall.bench.client import Client
 from footfall.bench.figure import Figure, percentile
 from footfall.bench.installation import Installation
-from footfall.bench.processes import read_cost
+from footfall.kit.processes import read_cost
 
 WARM_ANSWERS = 5
 

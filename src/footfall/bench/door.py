@@ -15,10 +15,11 @@ from typing import NamedTuple
 from footfall.bench.client import Client, find_free_port, wait_for_port
 from footfall.bench.figure import Figure, median
 from footfall.bench.installation import settings_in
-from footfall.bench.processes import pin, read_cost, running
+from footfall.bench.processes import pin, running
 from footfall.bench.run import Run
 from footfall.bench.sample import make_hits
 from footfall.kit import now, to_ms
+from footfall.kit.processes import read_cost
 
 CONNECTIONS = 256
 LEAST_SHARE = 0.25

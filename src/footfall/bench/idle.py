@@ -6,8 +6,8 @@ import time
 
 from footfall.bench.figure import Figure
 from footfall.bench.installation import start_installation
-from footfall.bench.processes import read_cost
 from footfall.bench.run import Run
+from footfall.kit.processes import read_cost
 
 MOST_MEGABYTES = 600.0
 MOST_PERCENT = 2.0

@@ -13,11 +13,12 @@ from footfall import pipeline
 from footfall.app import open_database, open_events, open_log
 from footfall.bench.figure import Figure
 from footfall.bench.installation import create_account, settings_in, wait_until
-from footfall.bench.processes import read_cost, running
+from footfall.bench.processes import running
 from footfall.bench.run import Run
 from footfall.bench.sample import make_events, make_hits
 from footfall.events import EventStore
 from footfall.kit import Database, now, read_settings, to_ms
+from footfall.kit.processes import read_cost
 from footfall.model import AccountId
 from footfall.pipeline.worker import BATCH_HITS
 from footfall.supervisor import wait_for

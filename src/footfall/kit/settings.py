@@ -27,6 +27,8 @@ class Settings:
     geo_db: Path | None = None
     asn_db: Path | None = None
     trusted_proxies: tuple[Network, ...] = ()
+    metrics_token: str = ""
+    log_format: str = "text"
 
     @property
     def people_url(self) -> str:
@@ -53,6 +55,8 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         geo_db=_path(find("geo_db")) or data / "geo" / "city.mmdb",
         asn_db=_path(find("asn_db")) or data / "geo" / "asn.mmdb",
         trusted_proxies=_networks(find("trusted_proxies")),
+        metrics_token=find("metrics_token"),
+        log_format=_log_format(find("log_format") or Settings.log_format),
     )
 
 
@@ -67,6 +71,12 @@ def _read_file(path: Path) -> dict[str, object]:
 
 def _path(text: str) -> Path | None:
     return Path(text) if text else None
+
+
+def _log_format(text: str) -> str:
+    if text not in ("text", "json"):
+        raise ConfigError(f"FOOTFALL_LOG_FORMAT: {text!r} is neither text nor json")
+    return text
 
 
 def _networks(text: str) -> tuple[Network, ...]:

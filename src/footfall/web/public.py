@@ -15,6 +15,7 @@ from litestar.response import File, Redirect, Template
 from footfall import accounts, identity, pipeline
 from footfall.kit import Database, now, to_ms
 from footfall.rawlog import RawLog
+from footfall.web.alarms import LATE_SECONDS, find_alarms
 from footfall.web.parts import Parts, parts_of
 
 BUILT = Path(__file__).parent / "static" / "build"
@@ -115,7 +116,9 @@ def show_health(state: State) -> dict[str, Any]:
 
 
 def read_health(parts: Parts) -> dict[str, Any]:
-    return count_hits(parts.database, parts.log) | {"refused": dict(parts.refused)}
+    health = count_hits(parts.database, parts.log) | {"refused": dict(parts.refused)}
+    alarms = find_alarms(parts.settings.data, health["oldest_pending_seconds"])
+    return health | {"alarms": alarms}
 
 
 def count_hits(database: Database, log: RawLog) -> dict[str, Any]:
@@ -131,7 +134,7 @@ def count_hits(database: Database, log: RawLog) -> dict[str, Any]:
         oldest = log.received_at_ms(checkpoint.next_offset if checkpoint else 0)
     age = max(0.0, (to_ms(now()) - oldest) / 1000) if oldest else 0.0
     return {
-        "status": "ok" if age < 60 else "behind",
+        "status": "ok" if age <= LATE_SECONDS else "behind",
         "accepted": accepted,
         "stored": outcomes.stored,
         "dropped": outcomes.dropped,

@@ -9,8 +9,8 @@ from rich.console import Console
 
 from footfall.bench import Figure
 from footfall.bench.figure import percentile
-from footfall.bench.processes import read_cost
 from footfall.bench.table import make_table
+from footfall.kit.processes import read_cost
 
 
 @pytest.mark.parametrize(
