@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import httpx
 import pytest
+from tests.support.installation import Installation, start_installation
+from tests.support.panel import make_email
+from tests.support.staff import log_in_staff
+
+from footfall.kit import Database
 
 
 @pytest.mark.parametrize(
@@ -45,3 +52,28 @@ def test_senseless_cookie_lives_change_nothing(staff: httpx.Client) -> None:
     answer = staff.post("/settings/integration/monitoring", data=form)
 
     assert answer.status_code == 303
+
+
+def test_guessing_keeps_nobody_from_writing(installation: Installation) -> None:
+    known = {"email": make_email("guess"), "password": "guess"}
+    database = Database(f"sqlite:///{installation.data / 'people.db'}")
+
+    with database.write():
+        answer = httpx.post(f"{installation.url}/login", data=known, timeout=5)
+
+    assert answer.status_code == 401
+
+
+def test_unknown_time_zone_becomes_utc(tmp_path: Path) -> None:
+    with start_installation(tmp_path, "--no-demo") as bare:
+        form = {
+            "name": "Shop",
+            "email": "owner@example.com",
+            "password": "long enough",
+            "zone": "Etc/Unknown",
+            "code": (tmp_path / "setup-code").read_text(),
+        }
+        httpx.post(f"{bare.url}/setup", data=form)
+
+        with log_in_staff(bare, form["email"], form["password"]) as owner:
+            assert owner.get("/").status_code == 200

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict, deque
+from threading import BoundedSemaphore
 from typing import Annotated, Any
+from zoneinfo import available_timezones
 
 from litestar import Request, Response, get, post
 from litestar.datastructures import Cookie, State
@@ -20,9 +22,11 @@ from footfall.web.parts import parts_of
 Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
 AnyRequest = Request[Any, Any, State]
 
-# Guessing stops paying long before this, and a person who mistypes is never locked out.
+# Guessing stops paying long before this, and who mistypes so often waits for ten minutes.
 TRIES = 8
 TRIES_SECONDS = 600.0
+# More addresses than this nobody mistypes; the oldest is forgotten, to bound the memory.
+MOST_REMEMBERED = 10_000
 
 
 class _Tries:
@@ -40,10 +44,15 @@ class _Tries:
         return len(failed) >= TRIES
 
     def record(self, email: str) -> None:
+        if len(self._failed) >= MOST_REMEMBERED:
+            self._failed.pop(next(iter(self._failed)))
         self._failed[email].append(time.monotonic())
 
 
 _tries = _Tries()
+# A check takes long and 64 MB: strangers get neither the memory of many at once, nor a
+# transaction that keeps the pipeline from writing meanwhile.
+_checking = BoundedSemaphore(2)
 
 
 @get("/login", include_in_schema=False, sync_to_thread=True)
@@ -64,13 +73,15 @@ def log_in(request: AnyRequest, data: Form) -> Template | Redirect:
     if _tries.are_used_up(email):
         error = "Too many wrong passwords for this address. Try again in ten minutes."
         return _page("login", 429, error=error, email=email, target=target)
-    with parts_of(request.app.state).database.write() as connection:
+    database = parts_of(request.app.state).database
+    with _checking, database.read() as connection:
         user = accounts.check_password(connection, email, data.get("password", ""))
-        token = accounts.start_staff_session(connection, user) if user else ""
-    if not token:
+    if user is None:
         _tries.record(email)
         error = "This address and password do not fit together."
         return _page("login", 401, error=error, email=email, target=target)
+    with database.write() as connection:
+        token = accounts.start_staff_session(connection, user)
     return _enter(request, token, target)
 
 
@@ -100,7 +111,7 @@ def create_first_account(request: AnyRequest, data: Form) -> Template | Redirect
                 return Redirect("/login", status_code=303)
             accounts.check_setup_code(parts.settings.data, data.get("code", ""))
             new = accounts.create_account(
-                connection, data.get("name", "").strip() or "My company", data.get("zone") or "UTC"
+                connection, data.get("name", "").strip() or "My company", _zone(data)
             )
             user = accounts.add_user(
                 connection, new.account.account, data.get("email", ""), data.get("password", "")
@@ -109,6 +120,12 @@ def create_first_account(request: AnyRequest, data: Form) -> Template | Redirect
     except Refused as error:
         return _page("setup", 400, error=f"{error}.", **{k: data.get(k, "") for k in _KEPT})
     return _enter(request, token, "/settings/integration")
+
+
+def _zone(data: dict[str, str]) -> str:
+    """The browser's, if we know it: some call theirs "Etc/Unknown"."""
+    zone = data.get("zone", "")
+    return zone if zone in available_timezones() else "UTC"
 
 
 _KEPT = ("code", "name", "email")
