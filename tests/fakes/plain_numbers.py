@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from footfall.events import Bucket, Period, Rank, Totals
-from footfall.model import Channel, Event, EventKind, OrganisationKind
+from footfall.model import Channel, Event, EventKind, OrganisationKind, VisitorId
 
 PURCHASE = EventKind.PURCHASE
 
@@ -26,19 +27,27 @@ def select(events: Iterable[Event], period: Period) -> list[Event]:
 
 def count_totals(events: Iterable[Event], period: Period) -> Totals:
     chosen = select(events, period)
-    visits = defaultdict(list)
-    for event in chosen:
-        if event.visit:
-            visits[event.visitor, event.visit].append(event)
     return Totals(
-        visitors=_visitors(chosen),
+        visitors=len(arrived_visitors(chosen, period)),
         visits=_entries(chosen),
         pages=_pages(chosen),
         purchases=_purchases(chosen),
         purchase_value=_value(chosen),
         engaged_ms=sum(event.engaged_ms for event in chosen),
-        bounces=sum(_entries(visit) > 0 and _pages(visit) == 1 for visit in visits.values()),
     )
+
+
+def count_bounces(events: Iterable[Event], period: Period) -> int:
+    visits = defaultdict(list)
+    for event in select(events, period):
+        if event.visit:
+            visits[event.visitor, event.visit].append(event)
+    return sum(_entries(visit) > 0 and _pages(visit) == 1 for visit in visits.values())
+
+
+def arrived_visitors(chosen: Iterable[Event], period: Period) -> set[VisitorId]:
+    """Those of whom a visit began; asked about one site, those who were seen on it."""
+    return {event.visitor for event in chosen if event.visit and (period.site or event.is_entry)}
 
 
 def count_series(events: Iterable[Event], period: Period, by: str = "day") -> list[Bucket]:
@@ -49,13 +58,15 @@ def count_series(events: Iterable[Event], period: Period, by: str = "day") -> li
     return [
         Bucket(
             start=start,
-            visitors=_visitors(chosen),
+            visitors=len(arrived_visitors(chosen, period)),
             visits=_entries(chosen),
             pages=_pages(chosen),
             purchases=_purchases(chosen),
             purchase_value=_value(chosen),
         )
         for start, chosen in sorted(buckets.items())
+        # Time spent on a page begun before is in none of these numbers.
+        if _pages(chosen) or _purchases(chosen) or arrived_visitors(chosen, period)
     ]
 
 
@@ -64,14 +75,35 @@ def count_top(
 ) -> list[Rank]:
     named = defaultdict(list)
     for event in select(events, period):
-        name = NAMES[dimension](event)
-        if event.visit and name is not None:
-            named[name].append(event)
+        named[NAMES[dimension](event)].append(event)
     ranks = [
-        Rank(name=name, visitors=_visitors(c), visits=_entries(c), pages=_pages(c))
+        Rank(
+            name=name,
+            visitors=len(find_behind(events, period, dimension, name)),
+            visits=_entries(c),
+            pages=_pages(c),
+        )
         for name, c in named.items()
+        if name is not None
     ]
-    return sorted(ranks, key=lambda rank: (-rank.visitors, rank.name))[:limit]
+    seen = [rank for rank in ranks if rank.visitors]
+    return sorted(seen, key=lambda rank: (-rank.visitors, rank.name))[:limit]
+
+
+def find_behind(
+    events: Iterable[Event], period: Period, dimension: str, value: str
+) -> list[VisitorId]:
+    """The most recently seen first."""
+    named = [e for e in select(events, period) if NAMES[dimension](e) == value]
+    if dimension == "page":  # of a page: who saw it, in whichever visit
+        counted = {event.visitor for event in named if event.visit}
+    else:
+        counted = arrived_visitors(named, period)
+    counting = [e for e in named if dimension == "page" or period.site or e.is_entry]
+    newest: dict[VisitorId, datetime] = {}
+    for event in counting:
+        newest[event.visitor] = max(newest.get(event.visitor, event.occurred_at), event.occurred_at)
+    return sorted(counted, key=lambda visitor: newest[visitor], reverse=True)
 
 
 def _is_from_outside(event: Event) -> bool:
@@ -103,10 +135,6 @@ NAMES: dict[str, Callable[[Event], str | None]] = {
     "system": lambda event: event.device.system or None,
     "site": lambda event: event.site or None,
 }
-
-
-def _visitors(events: list[Event]) -> int:
-    return len({event.visitor for event in events if event.visit})
 
 
 def _entries(events: list[Event]) -> int:

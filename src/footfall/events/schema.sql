@@ -1,7 +1,10 @@
 -- Hits are scanned over a stretch of time for numbers, so what is read whole is quick to unpack
--- (Delta and LZ4: half the time of DoubleDelta and ZSTD for one byte an event); the timeline
--- is read for a few visitors, so its granules are small. {engine} is MergeTree() on one machine; a cluster
--- puts its replicated engine there. Times are epoch milliseconds, UTC.
+-- (Delta and LZ4: half the time of DoubleDelta and ZSTD for one byte an event). They lie by kind,
+-- and those that began a visit together: visitors, sources and places are counted over one row
+-- for each visit, page views and purchases over their own rows.
+-- The timeline is read for a few visitors, so its granules are small.
+-- {engine} is MergeTree() on one machine; a cluster puts its replicated engine there. Times are
+-- epoch milliseconds, UTC.
 -- deduplication: a token may be repeated as long as fewer than this many inserts came after.
 
 CREATE TABLE IF NOT EXISTS hits (
@@ -28,7 +31,7 @@ CREATE TABLE IF NOT EXISTS hits (
     value Float64 CODEC(ZSTD(1))
 ) ENGINE = {engine}
 PARTITION BY toYear(fromUnixTimestamp64Milli(at, 'UTC'))
-ORDER BY (account, at)
+ORDER BY (account, kind, is_entry, at)
 SETTINGS non_replicated_deduplication_window = 10000;
 
 CREATE TABLE IF NOT EXISTS timeline (
@@ -40,7 +43,9 @@ CREATE TABLE IF NOT EXISTS timeline (
     kind LowCardinality(String) CODEC(ZSTD(1)),
     engaged UInt32 CODEC(ZSTD(1)),
     value Float64 CODEC(ZSTD(1)),
-    body String CODEC(ZSTD(1))
+    body String CODEC(ZSTD(1)),
+    -- An event is also asked for by its id alone, of nobody knows which visitor.
+    INDEX by_event event TYPE bloom_filter(0.01) GRANULARITY 16
 ) ENGINE = {engine}
 PARTITION BY toYear(fromUnixTimestamp64Milli(at, 'UTC'))
 ORDER BY (account, visitor, at)

@@ -13,7 +13,7 @@ import msgspec
 
 from footfall.events.block import pack_block
 from footfall.events.columns import event_key, make_columns, visitor_key
-from footfall.events.engine import Engine, split_statements
+from footfall.events.engine import Engine, Row, split_statements
 from footfall.kit import from_ms, to_ms
 from footfall.model import AccountId, Event, Record, Span, VisitorId
 
@@ -50,7 +50,11 @@ class Cursor(Record, frozen=True):
 
 
 class Totals(Record, frozen=True):
-    """Numbers of one period, machines left out."""
+    """Numbers of one period, machines left out.
+
+    ``visitors``: those of whom a visit began in the period, here and in every other number; of
+    one site: those seen on it.
+    """
 
     visitors: int = 0
     visits: int = 0
@@ -58,7 +62,6 @@ class Totals(Record, frozen=True):
     purchases: int = 0
     purchase_value: float = 0.0
     engaged_ms: int = 0
-    bounces: int = 0
 
 
 class Bucket(Record, frozen=True):
@@ -174,8 +177,8 @@ class EventStore:
         )
 
     def totals(self, period: Period) -> Totals:
-        row = self._engine.query(_queries()["totals"], _parameters(period))[0]
-        visitors, visits, pages, purchases, value, engaged, bounces = row
+        row = self._ask("totals", period)[0]
+        visitors, visits, pages, purchases, value, engaged = row
         return Totals(
             visitors=visitors,
             visits=visits,
@@ -183,14 +186,20 @@ class EventStore:
             purchases=purchases,
             purchase_value=value,
             engaged_ms=engaged,
-            bounces=bounces,
         )
 
+    def count_visitors(self, period: Period) -> int:
+        """As in ``totals``, without the rest."""
+        return int(self._ask("visitors", period)[0][0])
+
+    def count_bounces(self, period: Period) -> int:
+        """Visits that ended after one page: much dearer than all other numbers together."""
+        return int(self._ask("bounces", period)[0][0])
+
     def series(self, period: Period, by: str = "day") -> list[Bucket]:
-        """Only buckets in which something happened; ``by`` is day or hour."""
+        """Only buckets with a number in them; ``by`` is day or hour."""
         function = "toStartOfHour" if by == "hour" else "toDate"
-        sql = _queries()["series"].replace("{bucket}", function)
-        rows = self._engine.query(sql, _parameters(period) | {"zone": period.zone})
+        rows = self._ask("series", period, bucket=function)
         return [
             Bucket(
                 start=r[0],
@@ -205,19 +214,24 @@ class EventStore:
 
     def top(self, period: Period, dimension: str, limit: int = 10) -> list[Rank]:
         """The most visited of a dimension (see DIMENSIONS); KeyError for another."""
-        sql = _queries()["top"].replace("{dimension}", DIMENSIONS[dimension])
-        sql = sql.replace("{condition}", _CONDITIONS.get(dimension, "name != ''"))
-        rows = self._engine.query(sql, _parameters(period) | {"limit": limit})
+        column = DIMENSIONS[dimension]
+        condition = _CONDITIONS.get(dimension, "name != ''")
+        name = "top_page" if dimension == "page" else "top"
+        rows = self._ask(name, period, {"limit": limit}, dimension=column, condition=condition)
         return [Rank(name=r[0], visitors=r[1], visits=r[2], pages=r[3]) for r in rows]
 
     def visitors_behind(
         self, period: Period, dimension: str, value: str, limit: int = 100
     ) -> list[VisitorId]:
         """The visitors that ``top`` counted for one value, most recently seen first."""
-        sql = _queries()["behind"].replace("{dimension}", DIMENSIONS[dimension])
-        sql = sql.replace("{condition}", _CONDITIONS.get(dimension, "1 = 1"))
-        asked = _parameters(period) | {"value": value, "limit": limit}
-        keys = [row[0] for row in self._engine.query(sql, asked)]
+        column = DIMENSIONS[dimension]
+        condition = _CONDITIONS.get(dimension, "1 = 1")
+        asked = {"value": value, "limit": limit}
+        parts = {"dimension": column, "condition": condition}
+        if dimension == "page":
+            parts["arrivals"] = _ANY_VISIT
+        rows = self._ask("behind", period, asked, **parts)
+        keys = [row[0] for row in rows]
         if not keys:
             return []
         sql = _queries()["one_each"].replace("{visitors}", ", ".join(map(str, keys)))
@@ -229,6 +243,18 @@ class EventStore:
         """Rows and bytes on disk by table."""
         return {table: (rows, size) for table, rows, size in self._engine.query(_queries()["size"])}
 
+    def _ask(
+        self, name: str, period: Period, more: dict[str, Any] | None = None, **parts: str
+    ) -> list[Row]:
+        """Run a query about a period; ``parts`` are pieces of SQL for its places in braces."""
+        sql = _queries()[name].replace("{people}", _queries()["people"])
+        arrivals = _ANY_VISIT if period.site else "is_entry = 1"
+        for place, piece in ({"arrivals": arrivals} | parts).items():
+            sql = sql.replace(f"{{{place}}}", piece)
+        return self._engine.query(sql, _parameters(period) | (more or {}))
+
+
+_ANY_VISIT = "visit != 0"
 
 _CONDITIONS = {
     "page": "kind = 'page'",
@@ -264,6 +290,7 @@ def _parameters(period: Period) -> dict[str, Any]:
         "from": to_ms(period.from_at),
         "to": to_ms(period.to_at),
         "site": period.site,
+        "zone": period.zone,
     }
 
 

@@ -5,7 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from tests.fakes.plain_numbers import count_series, count_top, count_totals
+from tests.fakes.plain_numbers import (
+    count_bounces,
+    count_series,
+    count_top,
+    count_totals,
+    find_behind,
+)
 from tests.support.events import ACCOUNT, NOON, make_event, make_history
 
 from footfall.events import DIMENSIONS, Bucket, EventStore, Period, Totals
@@ -39,6 +45,16 @@ def test_totals_equal_a_plain_recount(filled: EventStore, site: str) -> None:
     totals = filled.totals(period)
 
     assert totals == count_totals(HISTORY, period)
+    assert filled.count_visitors(period) == totals.visitors
+
+
+@pytest.mark.parametrize("site", ["", "shop.example.com"])
+def test_bounces_equal_a_plain_recount(filled: EventStore, site: str) -> None:
+    period = make_period(site=site)
+
+    bounces = filled.count_bounces(period)
+
+    assert bounces == count_bounces(HISTORY, period) > 0
 
 
 @pytest.mark.parametrize("by", ["day", "hour"])
@@ -51,13 +67,35 @@ def test_series_equal_a_plain_recount(filled: EventStore, zone: str, by: str) ->
     assert series == count_series(HISTORY, period, by)
 
 
+@pytest.mark.parametrize("site", ["", "shop.example.com"])
 @pytest.mark.parametrize("dimension", DIMENSIONS)
-def test_every_rank_equals_a_recount(filled: EventStore, dimension: str) -> None:
-    period = make_period()
+def test_every_rank_equals_a_recount(filled: EventStore, dimension: str, site: str) -> None:
+    period = make_period(site=site)
 
     ranks = filled.top(period, dimension, 5)
 
     assert ranks == count_top(HISTORY, period, dimension, 5)
+
+
+@pytest.mark.parametrize("site", ["", "shop.example.com"])
+@pytest.mark.parametrize("dimension", DIMENSIONS)
+def test_visitors_stand_behind_every_rank(filled: EventStore, dimension: str, site: str) -> None:
+    period = make_period(site=site)
+
+    for rank in filled.top(period, dimension, 5):
+        behind = filled.visitors_behind(period, dimension, rank.name, 1000)
+
+        assert behind == find_behind(HISTORY, period, dimension, rank.name)
+        assert len(behind) == rank.visitors
+
+
+def test_most_recent_stand_behind_first(filled: EventStore) -> None:
+    everybody = filled.visitors_behind(make_period(), "country", "PL")
+
+    some = filled.visitors_behind(make_period(), "country", "PL", 3)
+
+    assert some == everybody[:3] and len(everybody) > 3
+    assert filled.visitors_behind(make_period(), "country", "nowhere") == []
 
 
 def test_unknown_dimension_is_refused(filled: EventStore) -> None:
@@ -102,10 +140,11 @@ def test_events_without_browser_visit_nothing(store: EventStore) -> None:
 
 
 def test_end_of_period_is_outside(store: EventStore) -> None:
-    store.append([make_event("in"), make_event("out", NOON + timedelta(days=1))], "t")
-    period = Period(account=ACCOUNT, from_at=NOON, to_at=NOON + timedelta(days=1))
+    next_noon = NOON + timedelta(days=1)
+    store.append([make_event(f"e{at}", at, is_entry=True) for at in (NOON, next_noon)], "t")
+    period = Period(account=ACCOUNT, from_at=NOON, to_at=next_noon)
 
     series = store.series(period)
 
-    day = {"start": "2026-03-10", "visitors": 1, "visits": 0, "pages": 1}
+    day = {"start": "2026-03-10", "visitors": 1, "visits": 1, "pages": 1}
     assert series == [Bucket(**day, purchases=0, purchase_value=0.0)]

@@ -71,7 +71,8 @@ def test_days_add_up_but_visitors_do_not(store: EventStore) -> None:
 
 def test_returning_visitor_counts_once_in_range(store: EventStore) -> None:
     days = [NOW - timedelta(days=number) for number in range(5)]
-    store.append([make_event(f"e{n}", at, visit=n + 1) for n, at in enumerate(days)], "t")
+    events = [make_event(f"e{n}", at, visit=n + 1, is_entry=True) for n, at in enumerate(days)]
+    store.append(events, "t")
 
     _period, shown = show(store, "UTC")
 

@@ -24,7 +24,7 @@ def read(table: str, name: str, **facts: Any) -> Any:
 def test_columns_are_those_of_the_schema(table: str) -> None:
     text = files("footfall.events").joinpath("schema.sql").read_text("utf-8")
     (statement,) = [part for part in split_statements(text) if f"EXISTS {table} " in part]
-    in_schema = set(re.findall(r"^    (\w+) \w+", statement, flags=re.MULTILINE))
+    in_schema = set(re.findall(r"^    ([a-z_]+) \w+", statement, flags=re.MULTILINE))
 
     inserted = [column.name for column in make_columns([make_event()])[table]]
 

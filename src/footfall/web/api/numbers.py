@@ -64,6 +64,8 @@ def list_live(state: State, account: Account) -> list[LiveVisit]:
 class TotalsOut(Totals, frozen=True, kw_only=True, omit_defaults=False):
     """All numbers are written, zeros too: a program should not have to know our defaults."""
 
+    bounces: int
+
 
 class BucketOut(Bucket, frozen=True, kw_only=True, omit_defaults=False):
     """One day or hour."""
@@ -84,7 +86,8 @@ def read_report(
     period = read_period(account, from_, to, site)
     events = parts_of(state).events
     if name == "totals":
-        return TotalsOut(**asdict(events.totals(period)))
+        bounces = events.count_bounces(period)
+        return TotalsOut(**asdict(events.totals(period)), bounces=bounces)
     if name in ("days", "hours"):
         found = events.series(period, "hour" if name == "hours" else "day")
         return [BucketOut(**asdict(bucket)) for bucket in found]
