@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -29,6 +30,8 @@ from footfall.pipeline.draft import AccountView, Draft, Known, Sources
 from footfall.pipeline.duplicates import count_missing, forget
 from footfall.pipeline.memory import pack, unpack
 from footfall.pipeline.parse import Hit, parse
+from footfall.pipeline.recent import VisitorKey
+from footfall.pipeline.sightings import Sightings
 from footfall.pipeline.steps import (
     FACT_STEPS,
     STEPS,
@@ -42,7 +45,7 @@ from footfall.pipeline.steps import (
 log = logging.getLogger(__name__)
 
 Numbered = Sequence[tuple[int, RawHit]]
-VisitorKey = tuple[AccountId, VisitorId]
+_Readable = tuple[int, Hit, VisitorId, AccountView | None]
 
 
 @dataclass
@@ -66,20 +69,29 @@ class Batch:
 
 
 def process(
-    connection: Connection, hits: Numbered, sources: Sources, decided: Refusals | None = None
+    connection: Connection,
+    hits: Numbered,
+    sources: Sources,
+    decided: Refusals | None = None,
+    recent: dict[VisitorKey, Known] | None = None,
 ) -> Batch:
-    """Run the steps over a batch. ``decided``: a replay refuses what was refused before."""
+    """Run the steps over a batch.
+
+    ``decided``: a replay refuses what was refused before. ``recent``: visitors whose rows need
+    not be read; those of this batch are put at its end.
+    """
     batch = Batch(raw=dict(hits))
-    readable = _parse_all(batch, hits)
-    known = _load(connection, readable, sources)
-    seen = _Sightings()
-    for offset, hit, visitor in readable:
-        view = sources.accounts.get(hit.text("smid"))
+    readable = _parse_all(batch, hits, sources)
+    recent = {} if recent is None else recent
+    known = _load(connection, readable, recent)
+    seen = Sightings()
+    for offset, hit, visitor, view in readable:
+        raw = batch.raw[offset]
         outcome: Event | DropReason | BuryReason = DropReason.UNKNOWN_ACCOUNT
         if view is not None:
             mine = known[view.account.account, visitor]
             prints = fingerprint(hit.parameters, visitor)
-            draft = Draft(batch.raw[offset], hit, sources, view, visitor, mine, prints)
+            draft = Draft(raw, hit, sources, view, visitor, mine, prints)
             if decided is None:
                 outcome = _run_safely(draft, offset, STEPS)
             elif offset in decided:
@@ -89,26 +101,29 @@ def process(
                 outcome = _run_safely(draft, offset, FACT_STEPS)
         if decided is not None and offset in decided:
             outcome = decided[offset]
-        seen.add(view, batch.raw[offset], hit, outcome)
+        seen.add(view, raw, hit, outcome)
         if isinstance(outcome, Event):
             batch.events.append(outcome)
-            _note(known[outcome.account, visitor], outcome)
+            _note(mine, outcome)
             batch.claims += _claims(draft)
         else:
             batch.refusals[offset] = outcome
-    batch.visitors = _changed(known)
+    saved = {key: mine for key, mine in known.items() if mine.visitor is not None}
+    batch.visitors = [_with_memory(mine) for mine in saved.values()]
+    recent |= saved
     batch.sightings = seen.list()
     return batch
 
 
-def _parse_all(batch: Batch, hits: Numbered) -> list[tuple[int, Hit, VisitorId]]:
+def _parse_all(batch: Batch, hits: Numbered, sources: Sources) -> list[_Readable]:
     readable = []
     for offset, raw in hits:
         hit = _parse_safely(offset, raw)
         if isinstance(hit, BuryReason):
             batch.refusals[offset] = hit
         else:
-            readable.append((offset, hit, find_visitor(hit.parameters, raw.door)))
+            view = sources.accounts.get(hit.text("smid"))
+            readable.append((offset, hit, find_visitor(hit.parameters, raw.door), view))
     return readable
 
 
@@ -121,23 +136,28 @@ def _parse_safely(offset: int, raw: RawHit) -> Hit | BuryReason:
 
 
 def _load(
-    connection: Connection, readable: Sequence[tuple[int, Hit, VisitorId]], sources: Sources
+    connection: Connection, readable: Sequence[_Readable], recent: dict[VisitorKey, Known]
 ) -> dict[VisitorKey, Known]:
     wanted: dict[AccountId, set[VisitorId]] = defaultdict(set)
-    for _offset, hit, visitor in readable:
-        view = sources.accounts.get(hit.text("smid"))
+    for _offset, _hit, visitor, view in readable:
         if view is not None:
             wanted[view.account.account].add(visitor)
     known: dict[VisitorKey, Known] = {}
     for account, visitors in wanted.items():
         ids = sorted(visitors)
-        rows = identity.find_visitors(connection, account, ids)
-        spans = identity.find_spans(connection, account, list(rows))
+        unknown = [visitor for visitor in ids if (account, visitor) not in recent]
+        rows = identity.find_visitors(connection, account, unknown)
+        # Asked for every time: people and other processes change the ledger.
+        spans = identity.find_spans(connection, account, ids)
         for visitor in ids:
-            row = rows.get(visitor)
-            memory = unpack(row.memory if row else b"")
-            known[account, visitor] = Known(row, memory, spans.get(visitor, []))
+            mine = recent.pop((account, visitor), None) or _recall(rows.get(visitor))
+            mine.spans = spans.get(visitor, [])
+            known[account, visitor] = mine
     return known
+
+
+def _recall(row: Visitor | None) -> Known:
+    return Known(row, unpack(row.memory if row else b""))
 
 
 def _run_safely(
@@ -188,32 +208,24 @@ def _first_sight(event: Event) -> Visitor:
 
 def _advance(before: Visitor, event: Event) -> Visitor:
     at, is_page = event.occurred_at, event.kind is EventKind.PAGE
-    counted = replace(
-        before,
-        first_seen_at=min(before.first_seen_at, at),
-        last_seen_at=max(before.last_seen_at, at),
-        visits=before.visits + event.is_entry,
-        pages=before.pages + is_page,
-        bot=event.bot or before.bot,
-    )
+    moved: dict[str, Any] = {
+        "last_seen_at": max(before.last_seen_at, at),
+        "visits": before.visits + event.is_entry,
+        "pages": before.pages + is_page,
+        "bot": event.bot or before.bot,
+    }
     if at < before.first_seen_at:
-        counted = replace(counted, first_touchpoint=event.touchpoint)
-    if at < before.last_seen_at:
-        return counted  # a late hit tells nothing about now
-    moved = replace(
-        counted,
-        last_touchpoint=event.touchpoint,
-        device=event.device,
-        place=event.place,
-        organisation=event.organisation,
-    )
-    if not is_page:
-        return moved
-    return replace(moved, site=event.site, last_path=event.path, last_title=event.title)
-
-
-def _changed(known: Mapping[VisitorKey, Known]) -> list[Visitor]:
-    return [_with_memory(mine) for mine in known.values() if mine.visitor is not None]
+        moved |= {"first_seen_at": at, "first_touchpoint": event.touchpoint}
+    if at >= before.last_seen_at:  # a late hit tells nothing about now
+        moved |= {
+            "last_touchpoint": event.touchpoint,
+            "device": event.device,
+            "place": event.place,
+            "organisation": event.organisation,
+        }
+        if is_page:
+            moved |= {"site": event.site, "last_path": event.path, "last_title": event.title}
+    return replace(before, **moved)
 
 
 def _with_memory(mine: Known) -> Visitor:
@@ -234,44 +246,6 @@ def _claims(draft: Draft) -> list[Claim]:
         )
         for proposal in draft.proposals
     ]
-
-
-class _Sightings:
-    """Newest sighting of each host, so that a batch writes one row per host."""
-
-    def __init__(self) -> None:
-        self._newest: dict[tuple[str, str, bool], SiteSighting] = {}
-
-    def add(
-        self,
-        view: AccountView | None,
-        raw: RawHit,
-        hit: Hit,
-        outcome: Event | DropReason | BuryReason,
-    ) -> None:
-        host = hit.text("location", 255).lower()
-        if not host:
-            return
-        smid, refused = hit.text("smid", 64), outcome is DropReason.UNLISTED_DOMAIN
-        if view is not None and not refused and not isinstance(outcome, Event):
-            return
-        key = (smid, host, refused)
-        is_twice = (hit.number("snippets") or 1) > 1
-        before = self._newest.get(key)
-        account = view.account.account if view else None
-        # An old log shows that the site was alive then; nothing of it was seen today.
-        seen_at = hit.occurred_at if raw.door == "import" else hit.received_at
-        self._newest[key] = SiteSighting(
-            account,
-            smid,
-            host,
-            max(seen_at, before.seen_at) if before else seen_at,
-            refused,
-            is_twice or (before.is_twice if before else False),
-        )
-
-    def list(self) -> list[SiteSighting]:
-        return list(self._newest.values())
 
 
 def newest_times(events: Sequence[Event]) -> dict[VisitorKey, datetime]:

@@ -33,7 +33,7 @@ _NAMES = ("bot", "crawler", "spider")  # looked for first: a pattern costs ten t
 
 @lru_cache(maxsize=50_000)
 def name_bot(
-    user_agent: str, *, brands: str = "", purpose: str = "", automated: bool = False
+    user_agent: str, brands: str = "", purpose: str = "", *, automated: bool = False
 ) -> str:
     """The machine's name; "" for a person. ``automated``: the browser itself says so."""
     if not user_agent.strip():

@@ -25,23 +25,27 @@ def propose_claims(draft: Draft) -> None:
     text, memory = draft.hit.text, draft.known.memory
     client, previous = text("client").lower(), memory.client
     memory.client = client
-    where = f"{text('location')}{draft.path}"
-    link = text("link").lower()
+    link, how = text("link").lower(), text("how")
     if contacts.is_contact_id(link):
         kind = ClaimKind.MANUAL_LINK if text("manual") == "1" else ClaimKind.MAIL_LINK
         mailing = f"mailing {text('smconv')}, " if text("smconv") else ""
-        draft.proposals.append(Proposal(ContactId(link), kind, f"{mailing}link to {where}"))
-    how = text("how")
-    if draft.raw.door == "import" and how and client != previous and contacts.is_contact_id(client):
+        evidence = f"{mailing}link to {_where(draft)}"
+        draft.proposals.append(Proposal(ContactId(link), kind, evidence))
+    if not contacts.is_contact_id(client):
+        return
+    if draft.raw.door == "import" and how and client != previous:
         draft.proposals.append(Proposal(ContactId(client), ClaimKind.API, how))
         return
     # The cookie of a browser says the same with every hit: only a change of it is an act.
     kind_of_client = CLAIMS_OF.get(how)
     is_act = client != previous or kind_of_client is not ClaimKind.PLUGIN
-    if kind_of_client and is_act and contacts.is_contact_id(client):
-        draft.proposals.append(
-            Proposal(ContactId(client), kind_of_client, _describe(kind_of_client, where))
-        )
+    if kind_of_client and is_act:
+        evidence = _describe(kind_of_client, _where(draft))
+        draft.proposals.append(Proposal(ContactId(client), kind_of_client, evidence))
+
+
+def _where(draft: Draft) -> str:
+    return f"{draft.hit.text('location')}{draft.path}"
 
 
 def _describe(kind: ClaimKind, where: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 
@@ -15,6 +15,7 @@ from footfall.pipeline.query import decode_text, read_pairs
 LONGEST_QUERY = 16 * 1024
 LONGEST_BODY = 64 * 1024
 MOST_PARAMETERS = 200
+LONGEST_HOST = 255
 # What is nested deeper was made to exhaust whoever writes or reads it after us.
 DEEPEST = 32
 
@@ -37,11 +38,12 @@ CART_NAMES = {"CART": EventKind.CART, "PURCHASE": EventKind.PURCHASE}
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
 
 
-class Hit(NamedTuple):
+class Hit(msgspec.Struct, frozen=True, gc=False):
     """A readable hit: its parameters under the names of the wire."""
 
     parameters: dict[str, Any]
     kind: EventKind
+    host: str  # of the page, in lower case
     occurred_at: datetime
     received_at: datetime
 
@@ -53,13 +55,7 @@ class Hit(NamedTuple):
         return value[:longest] if type(value) is str else str(value)[:longest]
 
     def number(self, name: str) -> int | None:
-        """The parameter as a whole number of at most 15 digits; None when it is not one."""
-        value = self.parameters.get(name)
-        if type(value) is str:
-            return int(value) if len(value) < 16 and value.isascii() and value.isdigit() else None
-        if type(value) is float and value.is_integer():
-            value = int(value)
-        return value if type(value) is int and 0 <= value < 10**15 else None
+        return read_number(self.parameters, name)
 
 
 def parse(raw: RawHit) -> Hit | BuryReason:
@@ -69,16 +65,39 @@ def parse(raw: RawHit) -> Hit | BuryReason:
         return parameters
     if not parameters.get("smid"):
         return BuryReason.BAD_SHAPE
-    kind = KINDS.get(str(parameters.get("type", "")))
-    if kind is None:
-        kind = EventKind.CUSTOM
+    received_at = from_ms(raw.received_at_ms)
+    return Hit(
+        parameters,
+        _read_kind(parameters, raw.door),
+        _read_host(parameters),
+        _occurred_at(parameters, raw.door, received_at),
+        received_at,
+    )
+
+
+def read_number(parameters: dict[str, Any], name: str) -> int | None:
+    """The parameter as a whole number of at most 15 digits; None when it is not one."""
+    value = parameters.get(name)
+    if type(value) is str:
+        return int(value) if len(value) < 16 and value.isascii() and value.isdigit() else None
+    if type(value) is float and value.is_integer():
+        value = int(value)
+    return value if type(value) is int and 0 <= value < 10**15 else None
+
+
+def _read_host(parameters: dict[str, Any]) -> str:
+    location = parameters.get("location")
+    return "" if location is None else str(location)[:LONGEST_HOST].lower()
+
+
+def _read_kind(parameters: dict[str, Any], door: str) -> EventKind:
+    given = str(parameters.get("type", ""))
+    if door == "server" and given == "external":
+        return CART_NAMES.get(str(parameters.get("name", "")), EventKind.EXTERNAL)
+    kind = KINDS.get(given, EventKind.CUSTOM)
     if kind is EventKind.CUSTOM:
         kind = CART_NAMES.get(str(parameters.get("name", "")).upper(), kind)
-    if raw.door == "server" and parameters.get("type") == "external":
-        kind = CART_NAMES.get(str(parameters.get("name", "")), EventKind.EXTERNAL)
-    received_at = from_ms(raw.received_at_ms)
-    hit = Hit(parameters, kind, received_at, received_at)
-    return hit._replace(occurred_at=_occurred_at(hit, raw.door))
+    return kind
 
 
 def _read_query(query: bytes) -> dict[str, Any] | BuryReason:
@@ -110,18 +129,18 @@ def _is_deep(value: object, left: int) -> bool:
     return isinstance(value, list) and (not left or any(_is_deep(v, left - 1) for v in value))
 
 
-def _occurred_at(hit: Hit, door: str) -> datetime:
+def _occurred_at(parameters: dict[str, Any], door: str, received_at: datetime) -> datetime:
     """When it happened by our clock: a wrong browser clock is off by the same at sending.
 
     A gif is sent at once, so it happened when it was received, whatever the browser says.
     """
-    happened = hit.number("timestamp")
+    happened = read_number(parameters, "timestamp")
     if door == "gif" or happened is None:
-        return hit.received_at
+        return received_at
     if door in KEEPING_TIME:
         return from_ms(happened)
-    sent = hit.number("sent")
+    sent = read_number(parameters, "sent")
     if sent is None or sent < happened:
-        return hit.received_at
+        return received_at
     age = timedelta(milliseconds=sent - happened)
-    return hit.received_at - min(age, OLDEST_HIT)
+    return received_at - min(age, OLDEST_HIT)

@@ -16,8 +16,10 @@ def read_pairs(query: str) -> list[tuple[str, str]]:
         if not pair:
             continue
         name, _, value = pair.partition("=")
-        if "%" in pair or "+" in pair:
-            name, value = unquote(name), unquote(value)
+        if "%" in value or "+" in value:
+            value = unquote(value)
+        if "%" in name or "+" in name:
+            name = unquote(name)
         pairs.append((name, value))
     return pairs
 

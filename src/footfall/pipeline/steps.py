@@ -23,7 +23,7 @@ from footfall.pipeline.claims import propose_claims
 from footfall.pipeline.draft import Draft
 from footfall.pipeline.duplicates import is_duplicate_content, is_duplicate_number
 from footfall.pipeline.touchpoint import MailingLink, clean_path, read_touchpoint
-from footfall.pipeline.user_agent import ClientHints, read_device
+from footfall.pipeline.user_agent import NO_HINTS, ClientHints, read_device
 from footfall.pipeline.visits import assign_visit
 
 Step = Callable[[Draft], DropReason | None]
@@ -38,6 +38,8 @@ PLACED = frozenset(
         *("ok", "value", "currency", "products", "eventId"),
     )
 )
+HINT_PARAMETERS = ("brands", "platform", "platformVersion", "model", "mobile")
+HINT_HEADERS = ("sec-ch-ua", "sec-ch-ua-platform", "sec-ch-ua-mobile")
 # No browser writes more; what is longer would fill the memories of what was read before.
 LONGEST_HEADER = 1_000
 # More than any cart is worth in any currency; one larger would drown every sum it enters.
@@ -60,8 +62,7 @@ def drop_unlisted_domain(draft: Draft) -> DropReason | None:
     listed = draft.view.listed
     if not listed or draft.raw.door == "server":
         return None
-    host = draft.hit.text("location").lower()
-    return None if is_listed(host, listed) else DropReason.UNLISTED_DOMAIN
+    return None if is_listed(draft.hit.host, listed) else DropReason.UNLISTED_DOMAIN
 
 
 def drop_without_consent(draft: Draft) -> DropReason | None:
@@ -98,25 +99,23 @@ def label_bot(draft: Draft) -> None:
         return
     if draft.raw.door == "import" and "user-agent" not in draft.raw.headers:
         return  # imported from where no agents are kept, and machines were left out
-    text = draft.hit.text
-    draft.bot = name_bot(
-        _header(draft, "user-agent"),
-        brands=text("brands", LONGEST_HEADER) or _header(draft, "sec-ch-ua"),
-        purpose=_header(draft, "sec-purpose"),
-        automated=text("auto") == "1",
-    )
+    headers, text = draft.raw.headers, draft.hit.text
+    agent = headers.get("user-agent", "")[:LONGEST_HEADER]
+    brands = text("brands", LONGEST_HEADER) or headers.get("sec-ch-ua", "")[:LONGEST_HEADER]
+    purpose = headers.get("sec-purpose", "")[:LONGEST_HEADER]
+    if text("auto") == "1":
+        draft.bot = name_bot(agent, brands, purpose, automated=True)
+    else:
+        draft.bot = name_bot(agent, brands, purpose)
 
 
 def add_device(draft: Draft) -> None:
-    text = draft.hit.text
-    hints = ClientHints(
-        brands=text("brands", LONGEST_HEADER) or _header(draft, "sec-ch-ua"),
-        platform=text("platform", 100) or _header(draft, "sec-ch-ua-platform"),
-        platform_version=text("platformVersion", 100),
-        model=text("model", 100),
-        mobile=text("mobile", 10) or _header(draft, "sec-ch-ua-mobile"),
-    )
-    draft.device = read_device(_header(draft, "user-agent"), hints)
+    headers, parameters = draft.raw.headers, draft.hit.parameters
+    agent = headers.get("user-agent", "")[:LONGEST_HEADER]
+    if headers.keys().isdisjoint(HINT_HEADERS) and parameters.keys().isdisjoint(HINT_PARAMETERS):
+        draft.device = read_device(agent, NO_HINTS)
+    else:
+        draft.device = read_device(agent, _read_hints(draft))
 
 
 def add_place(draft: Draft) -> None:
@@ -133,7 +132,7 @@ def add_touchpoint(draft: Draft) -> None:
         link = None
         if text("smconv") or text("link"):
             link = MailingLink(text("smconv"), text("smlid"), text("smpid"))
-        own, host = draft.view.own_hosts, text("location").lower()
+        own, host = draft.view.own_hosts, draft.hit.host
         if host not in own:
             own |= {host}  # nobody has told us yet, but the page's own site is no referrer
         draft.touchpoint = read_touchpoint(page_address(draft), text("referrer"), own, link)
@@ -167,7 +166,7 @@ def make_event(draft: Draft) -> None:
         kind=hit.kind,
         occurred_at=hit.occurred_at,
         received_at=hit.received_at,
-        site=text("location", 255).lower(),
+        site=hit.host,
         path=draft.path,
         title=text("title", 500),
         name=text("name", 255),
@@ -250,10 +249,11 @@ def is_listed(host: str, listed: frozenset[str]) -> bool:
 
 def page_address(draft: Draft) -> str:
     """The whole address of the page; a page on another origin comes whole in ``uri``."""
-    uri = draft.hit.text("uri")
+    text = draft.hit.text
+    uri = text("uri")
     if uri.startswith(("http://", "https://")):
         return uri
-    return f"{draft.hit.text('scheme') or 'https'}://{draft.hit.text('location')}{uri}"
+    return f"{text('scheme') or 'https'}://{text('location')}{uri}"
 
 
 def fingerprint(parameters: dict[str, Any], visitor: VisitorId) -> int:
@@ -265,8 +265,15 @@ def fingerprint(parameters: dict[str, Any], visitor: VisitorId) -> int:
     return hash64(visitor, *(str(parameters.get(name, "")) for name in names))
 
 
-def _header(draft: Draft, name: str) -> str:
-    return draft.raw.headers.get(name, "")[:LONGEST_HEADER]
+def _read_hints(draft: Draft) -> ClientHints:
+    headers, text = draft.raw.headers, draft.hit.text
+    return ClientHints(
+        brands=text("brands", LONGEST_HEADER) or headers.get("sec-ch-ua", "")[:LONGEST_HEADER],
+        platform=text("platform", 100) or headers.get("sec-ch-ua-platform", "")[:LONGEST_HEADER],
+        platform_version=text("platformVersion", 100),
+        model=text("model", 100),
+        mobile=text("mobile", 10) or headers.get("sec-ch-ua-mobile", "")[:LONGEST_HEADER],
+    )
 
 
 def _holder(draft: Draft) -> ContactId | None:
@@ -282,7 +289,9 @@ def _event_id(draft: Draft) -> str:
 
 
 def _rest(parameters: dict[str, Any]) -> dict[str, Any]:
-    rest = {name: value for name, value in parameters.items() if name not in PLACED}
+    rest: dict[str, Any] = {}
+    if not parameters.keys() <= PLACED:
+        rest = {name: value for name, value in parameters.items() if name not in PLACED}
     if parameters.get("scheme") == "http":
         rest["scheme"] = "http"  # of all others https goes without saying
     data = parameters.get("data")

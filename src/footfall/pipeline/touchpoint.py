@@ -68,6 +68,8 @@ def read_touchpoint(
 ) -> Touchpoint:
     """A mailing beats a campaign beats a click id beats the referrer. Never raises."""
     marks = _read_marks(url)
+    if not marks and link is None:
+        return _read_unmarked(referrer, own_hosts)
     source, medium = marks.get("utm_source", ""), marks.get("utm_medium", "")
     origin = _read_referrer(referrer, own_hosts)
     click, click_id = _find_click(marks)
@@ -120,6 +122,19 @@ def clean_path(uri: str) -> str:
     return (path or "/")[:2_000]
 
 
+@lru_cache(maxsize=MOST_REMEMBERED)
+def _read_unmarked(referrer: str, own_hosts: frozenset[str]) -> Touchpoint:
+    """Most hits: the referrer alone tells."""
+    origin = _read_referrer(referrer, own_hosts)
+    return Touchpoint(
+        channel=origin.channel,
+        source=origin.source[:255],
+        medium=_MEDIUMS.get(origin.channel, ""),
+        term=origin.term,
+        referrer=referrer[:2_000],
+    )
+
+
 class _Origin(NamedTuple):
     channel: Channel
     source: str = ""
@@ -129,7 +144,6 @@ class _Origin(NamedTuple):
 _DIRECT = _Origin(Channel.DIRECT)
 
 
-@lru_cache(maxsize=MOST_REMEMBERED)
 def _read_referrer(referrer: str, own_hosts: frozenset[str]) -> _Origin:
     if not referrer:
         return _DIRECT

@@ -41,6 +41,9 @@ class ClientHints(NamedTuple):
     mobile: str = ""
 
 
+NO_HINTS = ClientHints()
+
+
 @lru_cache(maxsize=50_000)
 def read_device(user_agent: str, hints: ClientHints) -> Device:
     """Hints win over the string, for browsers freeze what the string says."""

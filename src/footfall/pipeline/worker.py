@@ -16,7 +16,7 @@ from __future__ import annotations
 import gc
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Event as Flag
 from typing import Protocol
@@ -35,6 +35,7 @@ from footfall.pipeline.checkpoint import (
 from footfall.pipeline.draft import AccountView, Sources
 from footfall.pipeline.geo import Geo
 from footfall.pipeline.organisation import Networks
+from footfall.pipeline.recent import Recent
 
 log = logging.getLogger(__name__)
 
@@ -80,6 +81,7 @@ class Worker:
     geo: Geo
     networks: Networks
     reactions: Sequence[Reaction] = ()
+    recent: Recent = field(default_factory=Recent)
 
     def run(self, stop: Flag) -> None:
         """Work until told to stop; a failing part is retried, nothing is skipped."""
@@ -113,7 +115,8 @@ class Worker:
         self.networks.reload_if_changed()
         with self.database.read() as connection:
             sources = Sources(_view_accounts(connection), self.geo, self.networks)
-            batch = process(connection, hits, sources, decided)
+            recent = self.recent.take(checkpoint)
+            batch = process(connection, hits, sources, decided, recent)
         until = hits[-1][0] + 1
         if decided is None:
             self._write_intent(checkpoint, until, batch)
@@ -123,7 +126,9 @@ class Worker:
         if batch.events:
             token = f"{checkpoint.epoch}-{checkpoint.next_offset}-{until}"
             self.events.append(batch.events, token)
-        self._commit(checkpoint, until, batch)
+        done = Checkpoint(epoch=checkpoint.epoch, next_offset=until)
+        self._commit(done, batch)
+        self.recent.keep(done, recent)
 
     def _write_intent(self, checkpoint: Checkpoint, until: int, batch: Batch) -> None:
         intent = Checkpoint(
@@ -135,7 +140,7 @@ class Worker:
         with self.database.write() as connection:
             write_checkpoint(connection, intent)
 
-    def _commit(self, checkpoint: Checkpoint, until: int, batch: Batch) -> None:
+    def _commit(self, done: Checkpoint, batch: Batch) -> None:
         with self.database.write() as connection:
             identity.save_visitors(connection, batch.visitors)
             accounts.record_sightings(connection, batch.sightings)
@@ -144,7 +149,7 @@ class Worker:
             for react in self.reactions:
                 react(connection, batch.events, claims)
             count_outcomes(connection, batch.count())
-            write_checkpoint(connection, Checkpoint(epoch=checkpoint.epoch, next_offset=until))
+            write_checkpoint(connection, done)
 
     def _follow_epoch(self, checkpoint: Checkpoint) -> Checkpoint:
         if checkpoint.epoch == self.log.epoch:

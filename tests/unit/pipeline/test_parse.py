@@ -158,7 +158,7 @@ def test_limits_themselves_are_readable() -> None:
     ],
 )
 def test_odd_values_become_text_or_number(value: object, text: str, number: int | None) -> None:
-    hit = Hit({"a": value}, EventKind.PAGE, from_ms(0), from_ms(0))
+    hit = Hit({"a": value}, EventKind.PAGE, "", from_ms(0), from_ms(0))
 
     assert (hit.text("a"), hit.number("a")) == (text, number)
 
