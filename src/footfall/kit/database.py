@@ -71,9 +71,11 @@ class Database:
         if self.is_sqlite:
             Path(sa.make_url(url).database or "").parent.mkdir(parents=True, exist_ok=True)
         arguments = {"timeout": BUSY_TIMEOUT_SECONDS} if self.is_sqlite else {}
+        # A failed statement ends up in the log, and its values are names and addresses.
         self.engine = sa.create_engine(
-            url, connect_args=arguments, pool_pre_ping=not self.is_sqlite
+            url, connect_args=arguments, pool_pre_ping=not self.is_sqlite, hide_parameters=True
         )
+        sa.event.listen(self.engine, "handle_error", _hide_row)
         if self.is_sqlite:
             sa.event.listen(self.engine, "connect", _prepare_sqlite)
             sa.event.listen(self.engine, "begin", _begin_sqlite)
@@ -176,6 +178,13 @@ def without_nul(text: str) -> str:
 def _insert_into(connection: Connection, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
     is_sqlite = connection.dialect.name == "sqlite"
     return sqlite.insert(table) if is_sqlite else postgresql.insert(table)
+
+
+def _hide_row(context: sa.ExceptionContext) -> None:
+    """PostgreSQL tells the whole row that it refused, in a DETAIL below its message."""
+    for error in (context.original_exception, context.sqlalchemy_exception):
+        if error is not None and error.args:
+            error.args = (str(error.args[0]).partition("\nDETAIL:")[0], *error.args[1:])
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

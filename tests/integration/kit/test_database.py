@@ -208,3 +208,12 @@ def test_many_thousand_texts_are_no_limit(filled: Database) -> None:
         query = sa.select(words.c.word).where(is_one_of(connection, words.c.word, asked))
 
         assert connection.execute(query).scalars().all() == ["hit"]
+
+
+def test_failure_names_no_value(filled: Database) -> None:
+    with pytest.raises(sa.exc.IntegrityError) as raised, filled.write() as connection:
+        connection.execute(
+            sa.insert(words).values(word="known", meaning="m@example.com", uses=None)
+        )
+
+    assert "m@example.com" not in str(raised.value)
