@@ -22,6 +22,7 @@ account_app = cyclopts.App(name="account", help="Accounts: who owns a monitoring
 app.command(account_app)
 geo_app = cyclopts.App(name="geo", help="The databases of places and networks.")
 app.command(geo_app)
+app.command("footfall.import_commands:import_app", name="import")
 
 Port = Annotated[int, cyclopts.Parameter(env_var="PORT")]
 

@@ -6,7 +6,7 @@ from footfall.pipeline.checkpoint import (
     read_checkpoint,
     read_outcomes,
 )
-from footfall.pipeline.steps import find_visitor
+from footfall.pipeline.steps import find_visitor, is_listed
 from footfall.pipeline.submit import make_server_hit
 from footfall.pipeline.worker import Reaction, ReadableLog, Worker, WritableEvents
 
@@ -18,6 +18,7 @@ __all__ = [
     "Worker",
     "WritableEvents",
     "find_visitor",
+    "is_listed",
     "make_server_hit",
     "read_checkpoint",
     "read_outcomes",

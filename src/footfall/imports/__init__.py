@@ -1,0 +1,27 @@
+"""Imports: logs of the past and lists of people in, raw hits and contacts out.
+
+Hits enter through the raw log with the time of then, so they walk the pipeline like all
+others; a bookmark in the data folder keeps a source from entering twice.
+"""
+
+from footfall.imports.access_log import AccessLogImport, LogRules, Tally
+from footfall.imports.bookmarks import Bookmarks
+from footfall.imports.feed import FeedableLog, Pace
+from footfall.imports.log_file import LogFile
+from footfall.imports.pages import STATUSES, PageRule
+from footfall.imports.people import People
+from footfall.imports.visitor_ids import VisitorIds
+
+__all__ = [
+    "STATUSES",
+    "AccessLogImport",
+    "Bookmarks",
+    "FeedableLog",
+    "LogFile",
+    "LogRules",
+    "Pace",
+    "PageRule",
+    "People",
+    "Tally",
+    "VisitorIds",
+]

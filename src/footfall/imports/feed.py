@@ -1,0 +1,98 @@
+"""Imported hits in, into the raw log each once, at the pace of the pipeline behind it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from footfall.imports.bookmarks import Bookmark, Bookmarks, Intent
+from footfall.kit import now, to_ms
+from footfall.model import RawHit
+
+HITS_AT_ONCE = 1_000
+# About a second of the pipeline's work: what browsers send meanwhile waits no longer.
+MOST_PENDING = 20_000
+# A pipeline that stands still is switched off, and the log keeps everything for it.
+PATIENCE_SECONDS = 3.0
+PAUSE_SECONDS = 0.05
+
+
+class FeedableLog(Protocol):
+    """What an import needs of the raw log."""
+
+    @property
+    def epoch(self) -> str: ...
+    def append(self, hits: Sequence[RawHit]) -> object: ...
+    def read(self, start: int, limit: int) -> list[tuple[int, RawHit]]: ...
+    def end(self) -> int: ...
+
+
+class Pace:
+    """Waits until the pipeline has caught up. ``read_place``: how far it has read the log."""
+
+    def __init__(self, log: FeedableLog, read_place: Callable[[], int]) -> None:
+        self._log, self._read_place = log, read_place
+        self.is_alone = False  # nobody reads behind us, so there is nothing to wait for
+
+    def wait(self) -> None:
+        place, until = -1, time.monotonic() + PATIENCE_SECONDS
+        while not self.is_alone:
+            before, place = place, self._read_place()
+            if self._log.end() - place <= MOST_PENDING:
+                return
+            if place != before:
+                until = time.monotonic() + PATIENCE_SECONDS
+            self.is_alone = time.monotonic() > until
+            time.sleep(PAUSE_SECONDS)
+
+
+class Feed:
+    """Moves one bookmark and the hits that belong to it, together or not at all.
+
+    The intent is durable before the group is; after a crash the log itself tells whether
+    the group had entered.
+    """
+
+    def __init__(
+        self, log: FeedableLog, bookmarks: Bookmarks, bookmark: Bookmark, pace: Pace
+    ) -> None:
+        self._log, self._bookmarks, self.bookmark, self._pace = log, bookmarks, bookmark, pace
+        self._settle()
+
+    def add(self, hits: Sequence[RawHit], first_hit: str, done: int) -> None:
+        """Append a group whose first hit has this id; the source is read up to ``done``."""
+        if hits:
+            self._pace.wait()
+            place = (self._log.epoch, self._log.end())
+            self.bookmark.intent = Intent(done, first_hit, *place)
+            self._bookmarks.save(self.bookmark)
+            self._log.append(hits)
+            self.bookmark.intent = None
+        # Saved with the next intent, or at the end: until then the intent on disk says it too.
+        self.bookmark.done = done
+
+    def close(self) -> None:
+        self._bookmarks.save(self.bookmark)
+
+    def _settle(self) -> None:
+        intent = self.bookmark.intent
+        if intent is None:
+            return
+        if intent.log_epoch == self._log.epoch and self._is_in_log(intent):
+            self.bookmark.done = intent.until
+        self.bookmark.intent = None
+
+    def _is_in_log(self, intent: Intent) -> bool:
+        wanted, at = f'"hit":"{intent.first_hit}"'.encode(), intent.log_at
+        while hits := self._log.read(at, 10_000):
+            if any(hit.door == "import" and wanted in hit.body for _offset, hit in hits):
+                return True
+            at = hits[-1][0] + 1
+        return False
+
+
+def make_imported_hit(body: bytes, address: str, agent: str | None) -> RawHit:
+    """``agent`` None: the source keeps none; "" when there was none, as machines have it."""
+    headers = {} if agent is None else {"user-agent": agent}
+    return RawHit(to_ms(now()), "import", address, b"", body, headers)
