@@ -13,6 +13,17 @@ from tests.support.installation import Installation, start_installation
 
 from footfall.kit import Database
 
+TESTS = Path(__file__).parent
+
+
+# The quick ones first. Browsers last: while their driver runs, no other event loop can start in
+# this thread.
+ORDER = ("unit", "migration", "integration", "journey", "tracker")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: ORDER.index(item.path.relative_to(TESTS).parts[0]))
+
 
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[PostgreSQL]:

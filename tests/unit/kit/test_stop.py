@@ -1,6 +1,7 @@
 """A signal that arrives in the middle of a wait must not lock the waiter up."""
 
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -30,6 +31,20 @@ def test_wait_ends_when_set():
 
 def test_wait_gives_up_unset():
     assert not SignalEvent().wait(0.001)
+
+
+def test_many_open_files_disturb_nothing():
+    allowed, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    files = [os.open(os.devnull, os.O_RDONLY) for _ in range(1_100)]
+    stop = SignalEvent()
+
+    stop.set()
+
+    assert stop.wait(0)
+    for file in files:
+        os.close(file)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, most))
 
 
 def test_signal_amid_waits_stops_process():
