@@ -25,6 +25,12 @@ class SignalEvent(Event):
         return self.wait(0)
 
     def wait(self, timeout: float | None = None) -> bool:
-        # Nobody reads the byte, so the pipe stays readable for every later question.
-        ready, _, _ = select.select([self._reader], [], [], timeout)
-        return bool(ready)
+        # Nobody reads the byte, so the pipe stays readable for every later question. poll, for
+        # select refuses the numbers that files get in a busy process.
+        asked = select.poll()
+        asked.register(self._reader, select.POLLIN)
+        return bool(asked.poll(None if timeout is None else timeout * 1000))
+
+    def __del__(self) -> None:
+        os.close(self._reader)
+        os.close(self._writer)
