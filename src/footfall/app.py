@@ -9,7 +9,7 @@ from threading import Event as Flag
 from threading import Thread
 from typing import Any, cast
 
-from footfall import accounts
+from footfall import accounts, rawlog
 from footfall.accounts import Account
 from footfall.collector import CookieRules, Door
 from footfall.events import Engine, EventStore, ServerClient, StoreClient
@@ -17,7 +17,7 @@ from footfall.kit import Database, Settings, read_settings
 from footfall.pipeline import Reaction, Worker
 from footfall.pipeline.geo import Geo
 from footfall.pipeline.organisation import Networks
-from footfall.rawlog import GroupCommit, RawLog, SqliteLog
+from footfall.rawlog import GroupCommit, RawLog
 from footfall.schema import migrate
 from footfall.supervisor import die_with_parent
 from footfall.web import Parts, make_web
@@ -56,7 +56,7 @@ def open_events(settings: Settings) -> EventStore:
 
 
 def open_log(settings: Settings) -> RawLog:
-    return SqliteLog(settings.data / "rawlog.db")
+    return rawlog.open_log(settings.data, settings.log_url)
 
 
 def make_worker(settings: Settings) -> Worker:
@@ -118,9 +118,10 @@ class WebProcess:
     def __rsgi_init__(self, loop: Any) -> None:
         die_with_parent()  # else it would keep the port, and answer, after its server's death
         settings = read_settings()
-        raw_log, database = open_log(settings), open_database(settings)
+        raw_log = rawlog.open_door_log(settings.data, settings.log_url)
+        database = open_database(settings)
         commit = GroupCommit(raw_log.append)
-        self._commit = commit
+        self._commit, self._log = commit, raw_log
         self._rules = CookieRulesReader(database)
         self._door = Door(commit, settings.trusted_proxies, self._rules.find)
         parts = Parts(
@@ -134,6 +135,7 @@ class WebProcess:
         loop.run_until_complete(self._stop())
         self._rules.stop()
         self._commit.close()
+        self._log.close()
 
     async def __rsgi__(self, scope: Any, protocol: Any) -> None:
         if scope.proto != "http":

@@ -6,6 +6,15 @@ A replayed buried hit is appended anew, so it is accepted, and counted, once mor
 
 from footfall.rawlog.contract import Buried, RawLog
 from footfall.rawlog.group_commit import GroupCommit, Overloaded
+from footfall.rawlog.opening import open_door_log, open_log
 from footfall.rawlog.sqlite import SqliteLog
 
-__all__ = ["Buried", "GroupCommit", "Overloaded", "RawLog", "SqliteLog"]
+__all__ = [
+    "Buried",
+    "GroupCommit",
+    "Overloaded",
+    "RawLog",
+    "SqliteLog",
+    "open_door_log",
+    "open_log",
+]
