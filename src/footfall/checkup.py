@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import platform
 import shutil
+import socket
+import sqlite3
 import stat
 import tempfile
 import time
@@ -13,11 +16,12 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 import maxminddb
 import sqlalchemy as sa
 
-from footfall import accounts
+from footfall import __version__, accounts
 from footfall.app import open_engine, open_log
 from footfall.kit import Database, FootfallError, Settings, now, to_ms
 from footfall.model import BuryReason, RawHit
@@ -30,6 +34,10 @@ from footfall.web.public import BUILT, SCRIPTS, count_hits
 CLOCK_SECONDS = 60
 # Addresses move between networks and towns; half a year turns one in ten.
 OLDEST_GEO_DAYS = 180
+# Rows are returned by what wrote them (RETURNING).
+OLDEST_SQLITE = (3, 35, 0)
+MAIL_PORTS = {"smtps": 465, "smtp+tls": 587, "smtp": 25}
+MAIL_SECONDS = 5.0
 # Enough to tell a site behind a proxy from one with a single visitor.
 RECENT_HITS = 200
 SECRETS = ("demo.json", "store.key", "setup-code", "people.db", "rawlog.db")
@@ -62,7 +70,14 @@ class _Place:
 
     @property
     def has_log(self) -> bool:
-        return (self.settings.data / "rawlog.db").exists()
+        """Whether there is one to read; where a server keeps it, its own look says why not."""
+        if not self.settings.log_url:
+            return (self.settings.data / "rawlog.db").exists()
+        try:
+            with self.open_log() as log:
+                return bool(log.epoch)
+        except FootfallError:
+            return False
 
     def open_log(self) -> closing[RawLog]:
         return closing(open_log(self.settings))
@@ -85,6 +100,18 @@ def look_at_disk(place: _Place) -> Iterator[Finding]:
     yield Finding(
         not remedy, f"{free / (1 << 30):.1f} GiB are free for {place.settings.data}", remedy
     )
+
+
+def look_at_owner(place: _Place) -> Iterator[Finding]:
+    """One command run as root leaves files that the service may not write afterwards."""
+    folder = place.settings.data
+    owner = folder.stat().st_uid
+    strange = [path for path in sorted(folder.rglob("*")) if _owner_of(path) not in (owner, None)]
+    if strange:
+        what = f"{len(strange)} files in {folder} belong to somebody else, first {strange[0].name}"
+        yield Finding(False, what, f"chown -R --reference={folder} {folder}")
+        return
+    yield Finding(True, f"all in {folder} belongs to one user")
 
 
 def look_at_secrets(place: _Place) -> Iterator[Finding]:
@@ -116,6 +143,21 @@ def look_at_people(place: _Place) -> Iterator[Finding]:
     if not has_users:
         remedy = "footfall account create --name … --email … --password …"
         yield Finding(True, "there is no account yet", remedy)
+
+
+def look_at_log(place: _Place) -> Iterator[Finding]:
+    """Whether a server syncs before it acknowledges, it tells nobody."""
+    if not place.settings.log_url:
+        return
+    try:
+        with place.open_log() as log:
+            log.end()
+    except FootfallError as error:
+        remedy = "check FOOTFALL_LOG_URL, and that most of the NATS servers run"
+        yield Finding(False, str(error), remedy)
+        return
+    remedy = "each must have 'sync_interval: always' in its jetstream block; it cannot be asked"
+    yield Finding(True, "the NATS servers of the log answer", remedy)
 
 
 def look_at_queue(place: _Place) -> Iterator[Finding]:
@@ -169,6 +211,12 @@ def look_at_proxies(place: _Place) -> Iterator[Finding]:
     yield Finding(False, what, remedy)
 
 
+def look_at_versions(_place: _Place) -> Iterator[Finding]:
+    versions = f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}"
+    remedy = "" if sqlite3.sqlite_version_info >= OLDEST_SQLITE else "use a newer Python"
+    yield Finding(not remedy, f"footfall {__version__} runs on {versions}", remedy)
+
+
 def look_at_engine(place: _Place) -> Iterator[Finding]:
     try:
         version = open_engine(place.settings).query("SELECT version()")[0][0]
@@ -198,7 +246,23 @@ def look_at_geo(place: _Place) -> Iterator[Finding]:
             continue
         days = (time.time() - built_at) / 86_400
         remedy = command if days > OLDEST_GEO_DAYS else ""
-        yield Finding(True, f"the database of {name} is {days:.0f} days old", remedy)
+        yield Finding(not remedy, f"the database of {name} is {days:.0f} days old", remedy)
+
+
+def look_at_mail(place: _Place) -> Iterator[Finding]:
+    """Whether the mail server can be reached; nothing is said to it."""
+    if not place.settings.smtp_url:
+        return
+    url = urlsplit(place.settings.smtp_url)
+    port = url.port or MAIL_PORTS.get(url.scheme, 25)
+    server = f"the mail server {url.hostname}:{port}"
+    try:
+        socket.create_connection((url.hostname or "", port), MAIL_SECONDS).close()
+    except OSError as error:
+        remedy = "check FOOTFALL_SMTP_URL, and that no firewall closes the port"
+        yield Finding(False, f"{server} cannot be reached: {error}", remedy)
+        return
+    yield Finding(True, f"{server} can be reached")
 
 
 def look_at_tracker(_place: _Place) -> Iterator[Finding]:
@@ -213,14 +277,18 @@ def look_at_tracker(_place: _Place) -> Iterator[Finding]:
 LOOKS: tuple[Callable[[_Place], Iterator[Finding]], ...] = (
     look_at_folder,
     look_at_disk,
+    look_at_owner,
     look_at_secrets,
+    look_at_versions,
     look_at_people,
     look_at_engine,
+    look_at_log,
     look_at_queue,
     look_at_buried,
     look_at_clock,
     look_at_proxies,
     look_at_geo,
+    look_at_mail,
     look_at_tracker,
 )
 
@@ -236,6 +304,14 @@ def _list_recent(place: _Place) -> list[RawHit]:
         return []
     with place.open_log() as log:
         return [hit for _offset, hit in log.read_newest(RECENT_HITS)]
+
+
+def _owner_of(path: Path) -> int | None:
+    """None for what vanished meanwhile: the engine renames its files all the time."""
+    try:
+        return path.lstat().st_uid
+    except FileNotFoundError:
+        return None
 
 
 def _is_open(path: Path) -> bool:

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import os
+import socket
+import sqlite3
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import time_machine
+from tests.support.geo_files import write_mmdb
 from tests.support.installation import Installation
+from tests.support.nats import start_nats
 from tests.support.raw_hits import make_hit
 
 from footfall import accounts
 from footfall.checkup import Finding, list_findings
 from footfall.kit import Database, Settings, now, read_settings, to_ms
 from footfall.model import BuryReason, RawHit
-from footfall.rawlog import SqliteLog
+from footfall.rawlog import SqliteLog, open_log
 from footfall.schema import migrate
 
 MINUTE_MS = 60_000
@@ -186,6 +192,57 @@ def test_torn_geo_file_is_a_fault(settings: Settings) -> None:
     assert not find(settings, "city.mmdb cannot be read").is_fine
 
 
+def test_old_geo_file_is_a_fault(settings: Settings) -> None:
+    (settings.data / "geo").mkdir()
+    write_old_database(settings.data / "geo" / "city.mmdb")
+
+    found = find(settings, "database of places is")
+
+    assert not found.is_fine
+    assert found.remedy.startswith("footfall geo update")
+
+
+def write_old_database(path: Path) -> None:
+    with time_machine.travel("2025-01-01T00:00:00Z", tick=False):
+        write_mmdb(path)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may give files away")
+def test_file_of_other_user_is_a_fault(settings: Settings) -> None:
+    os.chown(settings.data / "people.db", 12_345, -1)
+
+    found = find(settings, "belong to somebody else")
+
+    assert "people.db" in found.what
+    assert found.remedy.startswith("chown -R")
+
+
+def test_versions_are_told(settings: Settings) -> None:
+    found = find(settings, "runs on")
+
+    assert found.is_fine
+    assert f"SQLite {sqlite3.sqlite_version}" in found.what
+
+
+def test_silent_mail_server_is_a_fault(settings: Settings) -> None:
+    environment = _environment(settings) | {"FOOTFALL_SMTP_URL": "smtp://127.0.0.1:9"}
+
+    findings = list_findings(read_settings(environment))
+
+    (found,) = [found for found in findings if "mail server 127.0.0.1:9" in found.what]
+    assert not found.is_fine
+    assert "FOOTFALL_SMTP_URL" in found.remedy
+
+
+def test_mail_server_that_listens_is_fine(settings: Settings) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        environment = _environment(settings) | {"FOOTFALL_SMTP_URL": f"smtp://127.0.0.1:{port}"}
+        findings = list_findings(read_settings(environment))
+
+    assert [found.is_fine for found in findings if "mail server" in found.what] == [True]
+
+
 def test_every_fault_has_a_remedy(settings: Settings) -> None:
     append(settings, make_hit()).bury(0, BuryReason.CRASHED, make_hit())
 
@@ -207,3 +264,25 @@ def test_doctor_says_by_its_exit_code(settings: Settings) -> None:
 
 def _environment(settings: Settings) -> dict[str, str]:
     return {"FOOTFALL_DATA": str(settings.data)}
+
+
+def test_silent_log_is_a_fault(settings: Settings) -> None:
+    away = replace(settings, log_url="nats://127.0.0.1:1")
+
+    found = find(away, "the log's servers do not answer")
+
+    assert not found.is_fine
+    assert "FOOTFALL_LOG_URL" in found.remedy
+
+
+def test_doctor_looks_into_the_cluster_log(settings: Settings) -> None:
+    with start_nats() as nats:
+        clustered = replace(settings, log_url=nats.url)
+        log = open_log(settings.data, nats.url)
+        log.append([make_hit(received_at_ms=to_ms(now()))])
+        log.close()
+
+        queue, servers = find(clustered, "hits accepted"), find(clustered, "NATS servers")
+
+    assert "1 hits accepted, 1 pending" in queue.what
+    assert "sync_interval: always" in servers.remedy
