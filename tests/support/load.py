@@ -27,6 +27,8 @@ class Load:
     url: str
     smid: str
     browsers: int = 4
+    patience_seconds: float = 10.0  # an answer that takes longer is none
+    failures: list[str] = field(default_factory=list)
     acknowledged: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     uncertain: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     _stop: Event = field(default_factory=Event)
@@ -47,7 +49,7 @@ class Load:
 
     def _live(self, browser: int, send: Any) -> None:
         number = 0
-        with httpx.Client(base_url=self.url, timeout=10) as client:
+        with httpx.Client(base_url=self.url, timeout=self.patience_seconds) as client:
             while not self._stop.wait(PACE_SECONDS):
                 visitor = make_visitor((browser << 32) + number // HITS_PER_VISITOR + 1)
                 send(client, visitor, f"hit-{browser}-{number}", number % HITS_PER_VISITOR + 1)
@@ -58,7 +60,8 @@ class Load:
         query = {**self._hit(visitor, hit), "timestamp": _now_ms()}
         try:
             answer = client.get("/api/r.gif", params=query, headers=_AGENT)
-        except httpx.TransportError:
+        except httpx.TransportError as error:
+            self.failures.append(repr(error))
             self.uncertain[visitor].add(hit)
         else:
             heard = self.acknowledged if answer.status_code == 200 else self.uncertain
@@ -74,9 +77,13 @@ class Load:
     def _is_taken(self, client: httpx.Client, body: dict[str, Any]) -> bool:
         content = json.dumps([{**body, "sent": _now_ms()}])
         try:
-            return client.post("/api/hits", content=content, headers=_AGENT).status_code == 204
-        except httpx.TransportError:
+            answer = client.post("/api/hits", content=content, headers=_AGENT)
+        except httpx.TransportError as error:
+            self.failures.append(repr(error))
             return False
+        if answer.status_code != 204:
+            self.failures.append(str(answer.status_code))
+        return answer.status_code == 204
 
     def _hit(self, visitor: str, hit: str) -> dict[str, Any]:
         place = {"location": self.url.removeprefix("http://"), "uri": f"/{hit}"}
