@@ -13,7 +13,7 @@ from litestar.response import Redirect, Template
 from footfall import accounts, contacts, reports
 from footfall.contacts import ContactQuery
 from footfall.kit import now
-from footfall.reports import Dashboard
+from footfall.reports import ManyDays
 from footfall.web.demo.setup import add_history, may_add_history
 from footfall.web.panel.staff import PanelRequest, panel_parts, render
 
@@ -82,7 +82,7 @@ def _report(request: PanelRequest, days: int, site: str) -> dict[str, Any]:
         "known": known,
         "known_yesterday": known_yesterday,
         "known_week_ago": known_week_ago,
-        "chart": _chart(dashboard),
+        "chart": _chart(dashboard.many_days) if dashboard.many_days else None,
     }
 
 
@@ -91,13 +91,13 @@ def _count_known(connection: Any, account: Any, since: datetime, until: datetime
     return contacts.count_contacts(connection, account, query)
 
 
-def _chart(dashboard: Dashboard) -> dict[str, Any]:
+def _chart(numbers: ManyDays) -> dict[str, Any]:
     """What the chart draws; the table behind it shows the same numbers."""
     return {
-        "days": [bucket.start for bucket in dashboard.days],
-        "visitors": [bucket.visitors for bucket in dashboard.days],
-        "before": [bucket.visitors for bucket in dashboard.previous_days],
-        "pages": [bucket.pages for bucket in dashboard.days],
+        "days": [bucket.start for bucket in numbers.days],
+        "visitors": [bucket.visitors for bucket in numbers.days],
+        "before": [bucket.visitors for bucket in numbers.previous_days],
+        "pages": [bucket.pages for bucket in numbers.days],
     }
 
 
