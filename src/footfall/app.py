@@ -13,7 +13,7 @@ from footfall import accounts, rawlog
 from footfall.accounts import Account
 from footfall.collector import CookieRules, Door
 from footfall.events import Engine, EventStore, ServerClient, StoreClient
-from footfall.kit import Database, Settings, read_settings
+from footfall.kit import Database, Settings, make_private_folder, read_settings
 from footfall.pipeline import Reaction, Worker
 from footfall.pipeline.geo import Geo
 from footfall.pipeline.organisation import Networks
@@ -40,8 +40,7 @@ OBJECTS_PER_COLLECTION = 50_000
 
 def open_database(settings: Settings) -> Database:
     """The people database, brought up to date."""
-    # Secrets of accounts stand in the folder: nobody else on this machine may look in.
-    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_private_folder(settings.data)
     database = Database(settings.people_url)
     migrate(database)
     return database

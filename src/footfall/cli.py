@@ -14,7 +14,14 @@ from typing import Annotated
 import cyclopts
 
 from footfall import __version__
-from footfall.kit import Database, FootfallError, Settings, read_settings
+from footfall.kit import (
+    Database,
+    FootfallError,
+    Settings,
+    check_port,
+    hold_folder,
+    read_settings,
+)
 from footfall.kit.logs import configure_logging
 
 app = cyclopts.App(name="footfall", version=__version__, help=__doc__)
@@ -24,18 +31,30 @@ geo_app = cyclopts.App(name="geo", help="The databases of places and networks.")
 app.command(geo_app)
 app.command("footfall.import_commands:import_app", name="import")
 
-Port = Annotated[int, cyclopts.Parameter(env_var="PORT")]
+Port = Annotated[
+    int,
+    cyclopts.Parameter(env_var="PORT"),
+    cyclopts.Parameter(validator=cyclopts.validators.Number(gte=1, lte=65_535)),
+]
+
+
+# The process before us may still be writing when its supervisor is dead already.
+LAST_WORDS_SECONDS = 10.0
 
 
 def main() -> None:
     """Run a command; an expected error is one line on stderr and exit code 1."""
     logging.getLogger("alembic").setLevel(logging.WARNING)  # it greets at every start
+    # Whatever we write is its owner's alone, also in a folder that others may look into.
+    os.umask(0o077)
     try:
         configure_logging(read_settings().log_format)
         app()
     except FootfallError as error:
         print(f"footfall: {error}", file=sys.stderr)
         sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)
 
 
 @app.command
@@ -50,12 +69,14 @@ def serve(
     settings = read_settings()
     from footfall.app import open_database
 
-    database = open_database(settings)
-    if not no_demo:
-        prepare_demo(database, settings)
-    _announce_setup(database, settings)
-    database.close()
-    Supervisor({"web": ["--host", host, "--port", str(port)]}).run()
+    check_port(host, port)
+    with hold_folder(settings.data, "serve"):
+        database = open_database(settings)
+        if not no_demo:
+            prepare_demo(database, settings)
+        _announce_setup(database, settings)
+        database.close()
+        Supervisor({"web": ["--host", host, "--port", str(port)]}).run()
 
 
 @app.command
@@ -67,6 +88,7 @@ def web(host: str = "127.0.0.1", port: Port = 8080, data: Path | None = None) ->
     from footfall.supervisor import stop_on_signal
 
     _use(data, host, port)
+    check_port(host, port)
     stop_on_signal()
     Granian(
         "footfall.app:web_process",
@@ -93,10 +115,11 @@ def worker(data: Path | None = None) -> None:
     stop = stop_on_signal()
     settings = read_settings()
     if not settings.events_url:
-        wait_for(settings.data / "store.sock", 30)
-    ready = make_worker(settings)
-    collect_seldom()
-    ready.run(stop)
+        wait_for(settings.data / "store.sock", 30, stop)
+    with hold_folder(settings.data, "worker", LAST_WORDS_SECONDS):
+        ready = make_worker(settings)
+        collect_seldom()
+        ready.run(stop)
 
 
 @app.command
@@ -108,9 +131,10 @@ def store(data: Path | None = None) -> None:
     _use(data)
     stop = stop_on_signal()
     folder = read_settings().data
-    engine = EmbeddedEngine(folder / "events")
-    EventStore(engine).prepare()
-    StoreServer(folder, engine).run(stop)
+    with hold_folder(folder, "store", LAST_WORDS_SECONDS):
+        engine = EmbeddedEngine(folder / "events")
+        EventStore(engine).prepare()
+        StoreServer(folder, engine).run(stop)
 
 
 @account_app.command(name="create")

@@ -27,10 +27,13 @@ def test_first_start_prints_the_way_in(installation: Installation) -> None:
     assert installation.credentials.password in shown
 
 
-def test_credentials_are_the_owners_alone(installation: Installation) -> None:
-    mode = stat.S_IMODE((installation.data / "demo.json").stat().st_mode)
+def test_files_are_the_owners_alone(installation: Installation) -> None:
+    ours = [path for path in installation.data.iterdir() if path.name != "serve.log"]
 
-    assert mode == 0o600
+    shared = [path.name for path in ours if stat.S_IMODE(path.stat().st_mode) & 0o077]
+
+    assert "demo.json" in {path.name for path in ours}
+    assert shared == []
 
 
 def test_health_is_ok_from_the_start(installation: Installation) -> None:

@@ -14,6 +14,7 @@ from footfall.kit.database import (
     without_nul,
 )
 from footfall.kit.errors import ConfigError, FootfallError, NotFound, Refused
+from footfall.kit.exclusive import check_port, hold_folder, make_private_folder
 from footfall.kit.ids import hash64, is_uuid, make_secret, make_smid, make_uuid
 from footfall.kit.settings import Settings, read_settings
 from footfall.kit.stop import SignalEvent
@@ -29,11 +30,14 @@ __all__ = [
     "SignalEvent",
     "Text",
     "UtcDateTime",
+    "check_port",
     "from_ms",
     "hash64",
+    "hold_folder",
     "insert_missing",
     "is_one_of",
     "is_uuid",
+    "make_private_folder",
     "make_secret",
     "make_smid",
     "make_uuid",
