@@ -12,7 +12,7 @@ from footfall.contacts.notes import Note, list_notes
 from footfall.contacts.permissions import Consent, OptIn, list_consents, list_opt_ins
 from footfall.contacts.store import Contact, fetch_contact, find_contacts
 from footfall.contacts.tags import list_tags
-from footfall.events import Cursor, Summary, event_key
+from footfall.events import Cursor, Summary, event_key, summarize
 from footfall.kit import Connection, to_ms
 from footfall.model import (
     AccountId,
@@ -153,7 +153,8 @@ def fetch_card(
         ),
         interests=count_interests(rows),
         carts=_newest_carts(rows),
-        summary=events.summary(account, spans),
+        # Most histories fit on the first page, and then nothing more need be asked.
+        summary=events.summary(account, spans) if is_full or before else summarize(rows),
         visits=visits,
         next=_cursor(rows[-1]) if is_full else None,
     )

@@ -10,9 +10,9 @@ from footfall.events.store import (
     EventStore,
     Period,
     Rank,
-    Summary,
     Totals,
 )
+from footfall.events.summary import Summary, summarize
 
 __all__ = [
     "DIMENSIONS",
@@ -30,4 +30,5 @@ __all__ = [
     "Summary",
     "Totals",
     "event_key",
+    "summarize",
 ]

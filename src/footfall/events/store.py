@@ -14,6 +14,7 @@ import msgspec
 from footfall.events.block import pack_block
 from footfall.events.columns import event_key, make_columns, visitor_key
 from footfall.events.engine import Engine, Row, split_statements
+from footfall.events.summary import Summary
 from footfall.kit import from_ms, to_ms
 from footfall.model import AccountId, Event, Record, Span, VisitorId
 
@@ -80,18 +81,6 @@ class Rank(Record, frozen=True):
     visitors: int
     visits: int
     pages: int
-
-
-class Summary(Record, frozen=True):
-    """What one contact did in all."""
-
-    pages: int = 0
-    visits: int = 0
-    engaged_ms: int = 0
-    first_at: datetime | None = None
-    last_at: datetime | None = None
-    purchases: int = 0
-    purchase_value: float = 0.0
 
 
 class Period(Record, frozen=True):

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 from tests.support.events import ACCOUNT, NOON, make_event, make_history
 
-from footfall.events import Cursor, EventStore, Summary, event_key
+from footfall.events import Cursor, EventStore, Summary, event_key, summarize
 from footfall.kit import hash64
 from footfall.model import (
     AccountId,
@@ -152,6 +152,18 @@ def test_summary_counts_the_stretches_only(store: EventStore) -> None:
         purchases=len(bought),
         purchase_value=sum(bought),
     )
+
+
+@pytest.mark.parametrize("visitor", ["v1", "v2", "contact:7", "nobody"])
+def test_summary_of_all_events_is_the_same(store: EventStore, visitor: str) -> None:
+    bought = {"visitor": VisitorId("contact:7"), "visit": 0, "kind": EventKind.PURCHASE}
+    precise = NOON + timedelta(microseconds=1234)
+    store.append([*HISTORY, make_event("bought", precise, value=9.5, **bought)], "t")
+    whole = store.timeline(ACCOUNT, [own(visitor)], limit=1000)
+
+    summary = store.summary(ACCOUNT, [own(visitor)])
+
+    assert summarize(whole) == summary
 
 
 def test_summary_of_a_stranger_is_empty(store: EventStore) -> None:
