@@ -20,7 +20,7 @@ from footfall.pipeline.organisation import Networks
 from footfall.rawlog import GroupCommit, RawLog
 from footfall.schema import migrate
 from footfall.supervisor import die_with_parent
-from footfall.web import Parts, make_web
+from footfall.web import Parts, count_homes_ahead, make_web
 from footfall.web.asgi_bridge import AsgiApp, AsgiBridge
 from footfall.web.request_ids import identify_requests
 
@@ -128,6 +128,7 @@ class WebProcess:
         )
         self._bridge = AsgiBridge(identify_requests(cast(AsgiApp, make_web(parts))))
         self._stop = loop.run_until_complete(self._bridge.start())
+        count_homes_ahead(parts)
         collect_seldom()
 
     def __rsgi_del__(self, loop: Any) -> None:

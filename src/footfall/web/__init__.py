@@ -23,11 +23,11 @@ from footfall.web.api import API
 from footfall.web.compat import COMPAT
 from footfall.web.demo import DEMO
 from footfall.web.metrics import METRICS
-from footfall.web.panel import PANEL, make_templates
+from footfall.web.panel import PANEL, count_homes_ahead, make_templates
 from footfall.web.parts import Parts
 from footfall.web.public import PUBLIC
 
-__all__ = ["Parts", "make_web"]
+__all__ = ["Parts", "count_homes_ahead", "make_web"]
 
 HERE = Path(__file__).parent
 BUILT = HERE / "static" / "build"

@@ -10,7 +10,7 @@ from litestar.types import ControllerRouterHandler
 
 from footfall.web.panel.card import CARD
 from footfall.web.panel.health import HEALTH
-from footfall.web.panel.home import HOME
+from footfall.web.panel.home import HOME, count_homes_ahead
 from footfall.web.panel.integration import INTEGRATION
 from footfall.web.panel.login import LOGIN
 from footfall.web.panel.people import PEOPLE
@@ -18,7 +18,7 @@ from footfall.web.panel.staff import require_staff
 from footfall.web.panel.templates import make_templates
 from footfall.web.panel.visitors import VISITORS
 
-__all__ = ["PANEL", "make_templates"]
+__all__ = ["PANEL", "count_homes_ahead", "make_templates"]
 
 PANEL: list[ControllerRouterHandler] = [
     *LOGIN,

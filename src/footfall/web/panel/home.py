@@ -16,13 +16,15 @@ from footfall.kit import now
 from footfall.reports import ManyDays
 from footfall.web.demo.setup import add_history, may_add_history
 from footfall.web.panel.staff import PanelRequest, panel_parts, render
+from footfall.web.parts import Parts
 
+DAYS = 30
 RANGES = {7: "7 days", 30: "30 days", 90: "90 days", 365: "12 months"}
 
 
 @get("/", sync_to_thread=True)
 def show_home(
-    request: PanelRequest, days: FromQuery[int] = 30, site: FromQuery[str] = ""
+    request: PanelRequest, days: FromQuery[int] = DAYS, site: FromQuery[str] = ""
 ) -> Template:
     parts = panel_parts(request)
     with parts.database.read() as connection:
@@ -44,7 +46,7 @@ def fill_demo(request: PanelRequest) -> Redirect:
 
 @get("/panel/numbers", sync_to_thread=True)
 def show_numbers(
-    request: PanelRequest, days: FromQuery[int] = 30, site: FromQuery[str] = ""
+    request: PanelRequest, days: FromQuery[int] = DAYS, site: FromQuery[str] = ""
 ) -> Template:
     """Everything below the live strip; the page asks for it again and again."""
     return render(request, "_numbers", **_report(request, days, site))
@@ -60,6 +62,18 @@ def show_live(request: PanelRequest) -> Template:
 def read_days(days: int) -> int:
     """One of the ranges that the panel offers; 30 for any other."""
     return days if days in RANGES else 30
+
+
+def count_homes_ahead(parts: Parts) -> None:
+    """Right after the start, so that the first to open the panel need not wait."""
+    with parts.database.read() as connection:
+        watched = [
+            account
+            for account in accounts.list_accounts(connection)
+            if accounts.list_users(connection, account.account)
+        ]
+    periods = [reports.last_days(a.account, a.time_zone, DAYS, now()) for a in watched]
+    reports.count_ahead(parts.events, periods)
 
 
 def _report(request: PanelRequest, days: int, site: str) -> dict[str, Any]:
