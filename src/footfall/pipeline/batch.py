@@ -105,7 +105,8 @@ def process(
         if isinstance(outcome, Event):
             batch.events.append(outcome)
             _note(mine, outcome)
-            batch.claims += _claims(draft)
+            if draft.proposals:
+                batch.claims += _claims(draft)
         else:
             batch.refusals[offset] = outcome
     saved = {key: mine for key, mine in known.items() if mine.visitor is not None}

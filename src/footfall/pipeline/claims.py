@@ -25,7 +25,9 @@ def propose_claims(draft: Draft) -> None:
     text, memory = draft.hit.text, draft.known.memory
     client, previous = text("client").lower(), memory.client
     memory.client = client
-    link, how = text("link").lower(), text("how")
+    link = text("link").lower()
+    if not client and not link:
+        return
     if contacts.is_contact_id(link):
         kind = ClaimKind.MANUAL_LINK if text("manual") == "1" else ClaimKind.MAIL_LINK
         mailing = f"mailing {text('smconv')}, " if text("smconv") else ""
@@ -33,6 +35,7 @@ def propose_claims(draft: Draft) -> None:
         draft.proposals.append(Proposal(ContactId(link), kind, evidence))
     if not contacts.is_contact_id(client):
         return
+    how = text("how")
     if draft.raw.door == "import" and how and client != previous:
         draft.proposals.append(Proposal(ContactId(client), ClaimKind.API, how))
         return

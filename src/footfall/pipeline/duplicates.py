@@ -57,6 +57,8 @@ def forget(memory: Memory, number: int | None, fingerprint: int) -> None:
 
 
 def count_missing(memory: Memory) -> int:
+    if not memory.gaps:
+        return 0
     widths = (last - first + 1 for first, last in memory.gaps)
     return sum(width for width in widths if width <= WIDEST_LOSS)
 

@@ -78,6 +78,8 @@ def parse(raw: RawHit) -> Hit | BuryReason:
 def read_number(parameters: dict[str, Any], name: str) -> int | None:
     """The parameter as a whole number of at most 15 digits; None when it is not one."""
     value = parameters.get(name)
+    if value is None:
+        return None
     if type(value) is str:
         return int(value) if len(value) < 16 and value.isascii() and value.isdigit() else None
     if type(value) is float and value.is_integer():
@@ -134,8 +136,8 @@ def _occurred_at(parameters: dict[str, Any], door: str, received_at: datetime) -
 
     A gif is sent at once, so it happened when it was received, whatever the browser says.
     """
-    happened = read_number(parameters, "timestamp")
-    if door == "gif" or happened is None:
+    happened = None if door == "gif" else read_number(parameters, "timestamp")
+    if happened is None:
         return received_at
     if door in KEEPING_TIME:
         return from_ms(happened)

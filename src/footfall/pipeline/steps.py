@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any
 
 from footfall import contacts, identity
@@ -23,7 +24,7 @@ from footfall.pipeline.claims import propose_claims
 from footfall.pipeline.draft import Draft
 from footfall.pipeline.duplicates import is_duplicate_content, is_duplicate_number
 from footfall.pipeline.touchpoint import MailingLink, clean_path, read_touchpoint
-from footfall.pipeline.user_agent import NO_HINTS, ClientHints, read_device
+from footfall.pipeline.user_agent import LONGEST_HEADER, read_device, read_hints
 from footfall.pipeline.visits import assign_visit
 
 Step = Callable[[Draft], DropReason | None]
@@ -38,10 +39,8 @@ PLACED = frozenset(
         *("ok", "value", "currency", "products", "eventId"),
     )
 )
-HINT_PARAMETERS = ("brands", "platform", "platformVersion", "model", "mobile")
-HINT_HEADERS = ("sec-ch-ua", "sec-ch-ua-platform", "sec-ch-ua-mobile")
-# No browser writes more; what is longer would fill the memories of what was read before.
-LONGEST_HEADER = 1_000
+# Far longer than any id of ours, short enough to remember thousands.
+LONGEST_VISITOR = 100
 # More than any cart is worth in any currency; one larger would drown every sum it enters.
 LARGEST_VALUE = 1e12
 # Contradicts nothing a person does: one page is rarely looked at for longer without a pause.
@@ -110,12 +109,9 @@ def label_bot(draft: Draft) -> None:
 
 
 def add_device(draft: Draft) -> None:
-    headers, parameters = draft.raw.headers, draft.hit.parameters
+    headers = draft.raw.headers
     agent = headers.get("user-agent", "")[:LONGEST_HEADER]
-    if headers.keys().isdisjoint(HINT_HEADERS) and parameters.keys().isdisjoint(HINT_PARAMETERS):
-        draft.device = read_device(agent, NO_HINTS)
-    else:
-        draft.device = read_device(agent, _read_hints(draft))
+    draft.device = read_device(agent, read_hints(draft.hit, headers))
 
 
 def add_place(draft: Draft) -> None:
@@ -135,7 +131,8 @@ def add_touchpoint(draft: Draft) -> None:
         own, host = draft.view.own_hosts, draft.hit.host
         if host not in own:
             own |= {host}  # nobody has told us yet, but the page's own site is no referrer
-        draft.touchpoint = read_touchpoint(page_address(draft), text("referrer"), own, link)
+        url = page_address(draft) if _MARK_BEGINS.search(text("uri")) else ""
+        draft.touchpoint = read_touchpoint(url, text("referrer"), own, link)
 
 
 def add_visit(draft: Draft) -> None:
@@ -214,9 +211,16 @@ _NO_TOUCHPOINT = Touchpoint()
 def find_visitor(parameters: dict[str, Any], door: str = "") -> VisitorId:
     """The smuuid of a hit, "" when it is missing or junk."""
     value = parameters.get("uuid")
-    text = value.strip().lower() if isinstance(value, str) else ""
+    if not isinstance(value, str) or len(value) > LONGEST_VISITOR:
+        return VisitorId("")
+    return _read_visitor(value, door == "import")
+
+
+@lru_cache(maxsize=20_000)
+def _read_visitor(value: str, can_be_imported: bool) -> VisitorId:
+    text = value.strip().lower()
     # Else a page could add to, or ask for, the past of people without a cookie.
-    is_imported = door == "import" and _IMPORTED.fullmatch(text) is not None
+    is_imported = can_be_imported and _IMPORTED.fullmatch(text) is not None
     return VisitorId(text) if is_imported or is_visitor_id(text) else VisitorId("")
 
 
@@ -229,6 +233,8 @@ def is_visitor_id(text: str) -> bool:
 
 
 _HOST = re.compile(r"[\w.-]+(?::\d+)?")
+# Without one of these an address carries no marks, and few addresses do.
+_MARK_BEGINS = re.compile(r"[?&#]")
 _HEXADECIMAL = re.compile(r"[0-9a-f]+(?:-[0-9a-f]+)*")
 _IMPORTED = re.compile(re.escape(IMPORTED_VISITOR) + r"[0-9a-f]{32}")
 
@@ -263,17 +269,6 @@ def fingerprint(parameters: dict[str, Any], visitor: VisitorId) -> int:
         return hash64(visitor, str(hit))
     names = ("timestamp", "time", "type", "name", "location", "uri", "eventId")
     return hash64(visitor, *(str(parameters.get(name, "")) for name in names))
-
-
-def _read_hints(draft: Draft) -> ClientHints:
-    headers, text = draft.raw.headers, draft.hit.text
-    return ClientHints(
-        brands=text("brands", LONGEST_HEADER) or headers.get("sec-ch-ua", "")[:LONGEST_HEADER],
-        platform=text("platform", 100) or headers.get("sec-ch-ua-platform", "")[:LONGEST_HEADER],
-        platform_version=text("platformVersion", 100),
-        model=text("model", 100),
-        mobile=text("mobile", 10) or headers.get("sec-ch-ua-mobile", "")[:LONGEST_HEADER],
-    )
 
 
 def _holder(draft: Draft) -> ContactId | None:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
 import ua_parser
 
 from footfall.model import Device
+from footfall.pipeline.parse import Hit
+
+# No browser writes more; what is longer would fill the memories of what was read before.
+LONGEST_HEADER = 1_000
 
 _BRAND = re.compile(r'"?([^";,]+)"?\s*[;/]\s*(?:v=)?"?([\d.]+)"?')
 # Browsers put one nonsense brand in the list so that nobody matches on the whole of it.
@@ -41,7 +46,23 @@ class ClientHints(NamedTuple):
     mobile: str = ""
 
 
-NO_HINTS = ClientHints()
+def read_hints(hit: Hit, headers: Mapping[str, str]) -> ClientHints:
+    """What the script found out, else what the browser's headers say."""
+    if headers.keys().isdisjoint(_HEADERS) and hit.parameters.keys().isdisjoint(_PARAMETERS):
+        return _NO_HINTS
+    return ClientHints(
+        brands=hit.text("brands", LONGEST_HEADER) or headers.get("sec-ch-ua", "")[:LONGEST_HEADER],
+        platform=hit.text("platform", 100)
+        or headers.get("sec-ch-ua-platform", "")[:LONGEST_HEADER],
+        platform_version=hit.text("platformVersion", 100),
+        model=hit.text("model", 100),
+        mobile=hit.text("mobile", 10) or headers.get("sec-ch-ua-mobile", "")[:LONGEST_HEADER],
+    )
+
+
+_NO_HINTS = ClientHints()
+_PARAMETERS = ("brands", "platform", "platformVersion", "model", "mobile")
+_HEADERS = ("sec-ch-ua", "sec-ch-ua-platform", "sec-ch-ua-mobile")
 
 
 @lru_cache(maxsize=50_000)

@@ -35,11 +35,15 @@ def assign_visit(
 
 def _list_near(visits: list[RecentVisit], at_ms: int) -> list[RecentVisit]:
     """The last visit that had begun by then, and those that a late hit would come just before."""
-    running = [v for v in visits if v.start_ms <= at_ms < v.end_ms + GAP_MS]
-    following = [v for v in visits if at_ms < v.start_ms < at_ms + GAP_MS]
-    if running:
-        following.insert(0, max(running, key=lambda visit: visit.start_ms))
-    return following
+    running: RecentVisit | None = None
+    following = []
+    for visit in visits:
+        if visit.start_ms <= at_ms < visit.end_ms + GAP_MS:
+            if running is None or visit.start_ms > running.start_ms:
+                running = visit
+        elif at_ms < visit.start_ms < at_ms + GAP_MS:
+            following.append(visit)
+    return following if running is None else [running, *following]
 
 
 def _begin(
