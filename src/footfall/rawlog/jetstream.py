@@ -218,7 +218,8 @@ class JetStreamLog:
         messages = self._link.ask(lambda client: self._fetch_batch(client, sequence, most))
         expected = sequence
         if messages and messages[0].sequence != sequence:
-            expected = int(self._read_state()["first_seq"])  # what was before is trimmed
+            # What stood before the log's first message was trimmed.
+            expected = max(sequence, int(self._read_state()["first_seq"]))
         for message in messages:
             # A copy may be behind; what it lacks must never be taken for what is not there.
             if message.sequence != expected:

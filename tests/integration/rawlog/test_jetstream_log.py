@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from nats.aio.client import Client
 from tests.support.installation import wait_for
 from tests.support.nats import NatsCluster, start_nats
 from tests.support.raw_hits import make_hit, make_hits, number_of
@@ -170,3 +171,28 @@ def test_server_for_small_messages_is_refused(monkeypatch: pytest.MonkeyPatch) -
         with pytest.raises(ConfigError, match="max_payload"):
             log.append([make_hit()])
         log.close()
+
+
+def test_missing_message_is_no_end(nats: NatsCluster, name: str) -> None:
+    log = JetStreamLog(nats.url, name)
+    lose_message(log, name, 2)
+
+    with pytest.raises(Unavailable, match="lacks message 2"):
+        log.read(0, 10)
+    log.close()
+
+
+def lose_message(log: JetStreamLog, name: str, sequence: int) -> None:
+    """As a copy has it that is behind; only this stream allows it."""
+
+    async def make_lossy(client: Client) -> None:
+        metadata = {"epoch": "lossy"}
+        subjects = [f"{name}.hits.>"]
+        await client.jsm().add_stream(
+            name=name, subjects=subjects, allow_direct=True, metadata=metadata
+        )
+
+    log._link.ask(make_lossy)
+    for number in range(3):
+        log.append([make_hit(number)])
+    log._link.ask(lambda client: client.jsm().delete_msg(name, sequence))
