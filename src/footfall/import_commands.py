@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -25,7 +25,7 @@ from rich.progress import (
 from footfall import accounts, imports, pipeline
 from footfall.accounts import Account
 from footfall.app import open_database, open_log
-from footfall.imports import FeedableLog, LogFile, Tally
+from footfall.imports import Columns, FeedableLog, ListTally, LogFile, RowFile, Tally
 from footfall.kit import ConfigError, Database, Settings, read_settings
 
 import_app = cyclopts.App(name="import", help="Bring the past in: logs, lists, other systems.")
@@ -94,6 +94,39 @@ def import_access_log(
         with _show_progress() as progress:
             tally = run.run(files, partial(_show_log, progress))
     _print_tally(Console(), tally)
+
+
+@import_app.command(name="contacts")
+def import_contacts(
+    file: Path,
+    smid: Smid = "",
+    account: Name = "",
+    delimiter: Annotated[str, cyclopts.Parameter(help="Found out when not given")] = "",
+    encoding: Annotated[str, cyclopts.Parameter(help="Found out when not given")] = "",
+    dry_run: Annotated[bool, cyclopts.Parameter(help="Read and check all, write nothing")] = False,
+    data: Path | None = None,
+) -> None:
+    """Read people from a CSV file; the first line names the columns.
+
+    Columns that are not known become properties. A second run changes nothing.
+    """
+    if not file.is_file():
+        raise ConfigError(f"there is no file {file}")
+    with (
+        _open_place(data, smid, account) as place,
+        closing(imports.RowFile(file, delimiter, encoding)) as rows,
+    ):
+        zone = _find_zone(place.account.time_zone)
+        run = imports.ContactImport(place.database, place.account.account, zone, is_trial=dry_run)
+        with _show_progress() as progress:
+            task = progress.add_task(file.name, total=rows.size, told="")
+            columns = run.run(
+                rows,
+                lambda tally: progress.update(
+                    task, completed=rows.position, told=f"{tally.rows:,} rows"
+                ),
+            )
+    _print_list(Console(), run.tally, columns, rows, is_trial=dry_run)
 
 
 @dataclass(frozen=True)
@@ -218,7 +251,29 @@ def _print_tally(console: Console, tally: Tally) -> None:
         console.print(f"{name} ends too early: what could be unpacked was read", markup=False)
 
 
+def _print_list(
+    console: Console, tally: ListTally, columns: Columns, file: RowFile, *, is_trial: bool
+) -> None:
+    taken = zip(columns.headers, columns.meanings, strict=True)
+    listed = ", ".join(f"{header} → {meaning or 'property'}" for header, meaning in taken)
+    written = f"{file.encoding}, columns between {file.delimiter!r}: {listed}"
+    console.print(written, markup=False, highlight=False, soft_wrap=True)
+    facts = [
+        (tally.rows, "rows read"),
+        (tally.added, "new contacts"),
+        (tally.known, "contacts known before, or twice in the list"),
+        (tally.bad, "rows that could not be used"),
+    ]
+    _print_facts(console, facts)
+    for line, reason in tally.shown:
+        console.print(f"    line {line}: {reason}", markup=False, highlight=False, soft_wrap=True)
+    if tally.bad > len(tally.shown):
+        console.print(f"    … and {tally.bad - len(tally.shown):,} more")
+    if is_trial:
+        console.print("Nothing was written: this was a dry run.")
+
+
 def _print_facts(console: Console, facts: Sequence[tuple[int, str]]) -> None:
     for number, what in facts:
-        if number or what in ("lines read", "page views"):
+        if number or what in ("lines read", "page views", "rows read"):
             console.print(f"{number:>12,}  {what}", markup=False, highlight=False)

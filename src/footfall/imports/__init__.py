@@ -6,6 +6,9 @@ others; a bookmark in the data folder keeps a source from entering twice.
 
 from footfall.imports.access_log import AccessLogImport, LogRules, Tally
 from footfall.imports.bookmarks import Bookmarks
+from footfall.imports.contact_columns import Columns
+from footfall.imports.contact_list import ContactImport, ListTally
+from footfall.imports.contact_rows import RowFile
 from footfall.imports.feed import FeedableLog, Pace
 from footfall.imports.log_file import LogFile
 from footfall.imports.pages import STATUSES, PageRule
@@ -16,12 +19,16 @@ __all__ = [
     "STATUSES",
     "AccessLogImport",
     "Bookmarks",
+    "Columns",
+    "ContactImport",
     "FeedableLog",
+    "ListTally",
     "LogFile",
     "LogRules",
     "Pace",
     "PageRule",
     "People",
+    "RowFile",
     "Tally",
     "VisitorIds",
 ]
