@@ -40,13 +40,13 @@ class ContactPage(Record, frozen=True):
 
 
 def list_contacts(connection: Connection, account: AccountId, query: ContactQuery) -> ContactPage:
-    """Newest first by the chosen time; those merged or forgotten are left out."""
+    """Newest first by the chosen time; one that was merged is found as its survivor."""
     column = contacts.c[query.sort if query.sort in SORTS else SORTS[0]]
     # Contacts never seen sort last: NULL would sort differently on the two engines.
     order = sa.func.coalesce(column, sa.literal(0, sa.BigInteger))
     statement = (
         sa.select(contacts.c.contact_id, sa.type_coerce(order, sa.BigInteger).label("position"))
-        .where(contacts.c.account_id == account, *_conditions(query))
+        .where(contacts.c.account_id == account, *_conditions(account, query))
         .order_by(sa.desc(order), sa.desc(contacts.c.contact_id))
         .limit(query.limit + 1)
     )
@@ -64,21 +64,19 @@ def count_contacts(connection: Connection, account: AccountId, query: ContactQue
         connection.execute(
             sa.select(sa.func.count())
             .select_from(contacts)
-            .where(contacts.c.account_id == account, *_conditions(query))
+            .where(contacts.c.account_id == account, *_conditions(account, query))
         ).scalar_one()
     )
 
 
-def _conditions(query: ContactQuery) -> Sequence[Any]:
+def _conditions(account: AccountId, query: ContactQuery) -> Sequence[Any]:
     conditions: list[Any] = [contacts.c.merged_into.is_(None), contacts.c.forgotten_at.is_(None)]
-    conditions += [_holds(word) for word in query.text.split()]
+    conditions += [_or_took_in(account, _holds(word)) for word in query.text.split()]
     if query.tag:
         tagged = sa.select(tags.c.contact_id).where(
-            tags.c.account_id == contacts.c.account_id,
-            tags.c.contact_id == contacts.c.contact_id,
-            tags.c.tag == query.tag,
+            tags.c.account_id == account, tags.c.tag == query.tag
         )
-        conditions.append(tagged.exists())
+        conditions.append(_or_took_in(account, contacts.c.contact_id.in_(tagged)))
     if query.is_monitored is not None:
         conditions.append(contacts.c.is_monitored == query.is_monitored)
     if query.is_stopped is not None:
@@ -91,6 +89,24 @@ def _conditions(query: ContactQuery) -> Sequence[Any]:
     if query.created_until is not None:
         conditions.append(contacts.c.created_at < query.created_until)
     return conditions
+
+
+def _or_took_in(account: AccountId, condition: sa.ColumnElement[bool]) -> Any:
+    """The condition is true of the card, or of one that was merged into it, however indirectly."""
+    merged = (
+        sa.select(contacts.c.merged_into.label("survivor"))
+        .where(contacts.c.account_id == account, contacts.c.merged_into.is_not(None), condition)
+        .cte(recursive=True)
+    )
+    upwards = contacts.alias()
+    merged = merged.union(
+        sa.select(upwards.c.merged_into).where(
+            upwards.c.account_id == account,
+            upwards.c.contact_id == merged.c.survivor,
+            upwards.c.merged_into.is_not(None),
+        )
+    )
+    return sa.or_(condition, contacts.c.contact_id.in_(sa.select(merged.c.survivor)))
 
 
 def _holds(word: str) -> Any:

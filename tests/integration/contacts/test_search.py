@@ -146,3 +146,27 @@ def walk(connection: Connection, account: AccountId, sort: str, limit: int) -> l
         if not page.next:
             return found
         query = ContactQuery(sort=sort, limit=limit, after=page.next)
+
+
+@pytest.mark.parametrize("asked", [{"text": "first@x.example"}, {"tag": "VIP"}])
+def test_merged_card_is_found_as_survivor(
+    connection: Connection, account: AccountId, asked: dict[str, str]
+) -> None:
+    first = add_contact(connection, account, "first@x.example", tags=("VIP",))
+    second = add_contact(connection, account, "second@x.example")
+    third = add_contact(connection, account, "third@x.example")
+    contacts.merge(connection, account, first.contact, second.contact, "")
+    merged = contacts.merge(connection, account, second.contact, third.contact, "")
+
+    assert list_emails(connection, account, **asked) == ["third@x.example"]
+
+    contacts.unmerge(connection, account, merged.merge_id)
+    assert list_emails(connection, account, **asked) == ["second@x.example"]
+
+
+def test_merged_cards_of_others_stay_theirs(connection: Connection, account: AccountId) -> None:
+    elsewhere = add_account(connection, "Elsewhere")
+    cards = [add_contact(connection, elsewhere, email) for email in ("a@x.example", "b@x.example")]
+    contacts.merge(connection, elsewhere, cards[0].contact, cards[1].contact, "")
+
+    assert list_emails(connection, account, text="a@x.example") == []
