@@ -24,13 +24,26 @@ from footfall.model import AccountId, Claim, ContactId, VisitorId
 _LEDGER_LOCK = 7_230_115
 
 
+def lock_ledgers(connection: Connection, accounts: Iterable[AccountId]) -> None:
+    """Let one transaction at a time change an account's ledger, so that no view misses a line.
+
+    Whoever asks first and claims later (does this contact exist still?) locks before asking.
+
+    SQLite has one writer anyway. In order, so that two of us never wait for each other.
+    """
+    if connection.dialect.name != "sqlite":
+        for account in sorted(accounts):
+            key = sa.func.pg_advisory_xact_lock(_LEDGER_LOCK, account)
+            connection.execute(sa.select(key))
+
+
 def append_claims(connection: Connection, new_claims: Sequence[Claim]) -> list[Claim]:
     """Append what the ledger does not say yet; return the lines added, with their ids."""
     added: list[Claim] = []
     by_visitor: dict[tuple[AccountId, VisitorId], list[Claim]] = defaultdict(list)
     for claim in new_claims:
         by_visitor[claim.account, claim.visitor].append(claim)
-    _lock_ledgers(connection, {claim.account for claim in new_claims})
+    lock_ledgers(connection, {claim.account for claim in new_claims})
     for (account, visitor), fresh in by_visitor.items():
         known = list_claims_of_visitor(connection, account, visitor)
         size = len(known)
@@ -66,7 +79,7 @@ def merge_contacts(
     merged_by: str = "",
 ) -> Merge:
     """Declare two contacts one. Raise Refused when they already are."""
-    _lock_ledgers(connection, {account})
+    lock_ledgers(connection, {account})
     roots = survivors(connection, account, {loser, survivor})
     if roots[loser] == roots[survivor]:
         raise Refused(f"{loser} and {survivor} are one contact already")
@@ -87,7 +100,7 @@ def unmerge_contacts(
     connection: Connection, account: AccountId, merge_id: int, revoked_at: datetime
 ) -> Merge:
     """Revoke one merge; the two groups are again what they were. Raise NotFound."""
-    _lock_ledgers(connection, {account})
+    lock_ledgers(connection, {account})
     of_merge = sa.and_(merges.c.account_id == account, merges.c.merge_id == merge_id)
     row = connection.execute(
         sa.select(merges).where(of_merge, merges.c.revoked_at.is_(None))
@@ -106,7 +119,7 @@ def erase_claims(
 
     Their browsers turn anonymous, or go to whoever else claimed them; return those contacts.
     """
-    _lock_ledgers(connection, {account})
+    lock_ledgers(connection, {account})
     of_contacts = sa.and_(claims.c.account_id == account, claims.c.contact_id.in_(contacts))
     visitors = _list_visitors_claimed(connection, of_contacts)
     connection.execute(sa.delete(claims).where(of_contacts))
@@ -138,7 +151,7 @@ def _stamp(
     moment: datetime,
 ) -> Claim:
     """Write a time that is written once: saying it again must not move what it took effect on."""
-    _lock_ledgers(connection, {account})
+    lock_ledgers(connection, {account})
     row = connection.execute(
         sa.update(claims)
         .where(claims.c.account_id == account, claims.c.claim_id == claim_id)
@@ -149,17 +162,6 @@ def _stamp(
         raise NotFound(f"there is no claim {claim_id}")
     renew_view(connection, account, [VisitorId(row.visitor_id)])
     return read_claim(row)
-
-
-def _lock_ledgers(connection: Connection, accounts: Iterable[AccountId]) -> None:
-    """Let one transaction at a time change an account's ledger, so that no view misses a line.
-
-    SQLite has one writer anyway. In order, so that two of us never wait for each other.
-    """
-    if connection.dialect.name != "sqlite":
-        for account in sorted(accounts):
-            key = sa.func.pg_advisory_xact_lock(_LEDGER_LOCK, account)
-            connection.execute(sa.select(key))
 
 
 def _renew_view_of_contacts(

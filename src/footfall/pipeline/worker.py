@@ -142,6 +142,8 @@ class Worker:
 
     def _commit(self, done: Checkpoint, batch: Batch) -> None:
         with self.database.write() as connection:
+            # A contact forgotten since the batch was read must not come back by its claims.
+            identity.lock_ledgers(connection, {event.account for event in batch.events})
             identity.save_visitors(connection, batch.visitors)
             accounts.record_sightings(connection, batch.sightings)
             claims = _append_claims(connection, batch.claims)
