@@ -185,6 +185,20 @@ def test_several_threads_lose_nothing(own: NatsCluster, tmp_path: Path, name: st
         assert sorted(read_numbers(own.url, name, 400)) == list(range(400))
 
 
+def test_second_group_waits_for_no_server(own: NatsCluster, tmp_path: Path, name: str) -> None:
+    with open_door(own.url, tmp_path, name) as door, ThreadPoolExecutor() as pool:
+        wait_until_direct(door)
+        own.nodes[0].pause()
+        pool.submit(door.append, [make_hit(0)])
+        wait_for(lambda: door._is_sending)
+
+        door.append([make_hit(1)])
+
+        assert door._is_sending  # the first, still; a second beside it could overtake it
+        own.nodes[0].resume()
+        assert read_numbers(own.url, name, 2) == [0, 1]
+
+
 def test_oldest_pending_is_in_the_spool(tmp_path: Path) -> None:
     with open_door(NOWHERE, tmp_path, "away") as door:
         door.append(make_hits(range(7, 9)))
