@@ -2,10 +2,13 @@
 -- (Delta and LZ4: half the time of DoubleDelta and ZSTD for one byte an event). They lie by kind,
 -- and those that began a visit together: visitors, sources and places are counted over one row
 -- for each visit, page views and purchases over their own rows.
--- The timeline is read for a few visitors, so its granules are small.
+-- The timeline is read for a few visitors, so its granules are small; by_event is for those who
+-- know an event's id and not its visitor.
 -- {engine} is MergeTree() on one machine; a cluster puts its replicated engine there. Times are
 -- epoch milliseconds, UTC.
 -- deduplication: a token may be repeated as long as fewer than this many inserts came after.
+-- fsync: the worker moves on after an insert, so a power cut must not take it back. Merged parts
+-- need none: what they were made of is kept for minutes.
 
 CREATE TABLE IF NOT EXISTS hits (
     account UInt32 CODEC(ZSTD(1)),
@@ -32,7 +35,8 @@ CREATE TABLE IF NOT EXISTS hits (
 ) ENGINE = {engine}
 PARTITION BY toYear(fromUnixTimestamp64Milli(at, 'UTC'))
 ORDER BY (account, kind, is_entry, at)
-SETTINGS non_replicated_deduplication_window = 10000;
+SETTINGS non_replicated_deduplication_window = 10000,
+    fsync_after_insert = 1, fsync_part_directory = 1;
 
 CREATE TABLE IF NOT EXISTS timeline (
     account UInt32 CODEC(ZSTD(1)),
@@ -44,9 +48,9 @@ CREATE TABLE IF NOT EXISTS timeline (
     engaged UInt32 CODEC(ZSTD(1)),
     value Float64 CODEC(ZSTD(1)),
     body String CODEC(ZSTD(1)),
-    -- An event is also asked for by its id alone, of nobody knows which visitor.
     INDEX by_event event TYPE bloom_filter(0.01) GRANULARITY 16
 ) ENGINE = {engine}
 PARTITION BY toYear(fromUnixTimestamp64Milli(at, 'UTC'))
 ORDER BY (account, visitor, at)
-SETTINGS non_replicated_deduplication_window = 10000, index_granularity = 256;
+SETTINGS non_replicated_deduplication_window = 10000, index_granularity = 256,
+    fsync_after_insert = 1, fsync_part_directory = 1;

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 from tests.support.events import ACCOUNT, make_event, make_history
 
 from footfall.events import Engine, EventStore
 from footfall.events.block import pack_block
 from footfall.events.columns import make_columns
+from footfall.events.embedded import list_token_logs
 from footfall.model import ContactId, Event, Span, VisitorId
 
 NEW_YEAR = datetime(2026, 1, 1, tzinfo=UTC)
@@ -88,3 +90,21 @@ def test_names_with_quotes_are_counted(store: EventStore) -> None:
     store.append([make_event(path='/it\'s "x" \\ \t \x00 {limit:UInt32}')], "it-is-fine")
 
     assert list_events(store)[0].path == '/it\'s "x" \\ \t \x00 {limit:UInt32}'
+
+
+def test_inserts_wait_for_the_disk(store: EventStore, engine: Engine) -> None:
+    asked = "SELECT create_table_query FROM system.tables WHERE database = currentDatabase()"
+
+    tables = [statement for (statement,) in engine.query(asked)]
+
+    assert len(tables) == 2
+    assert all("fsync_after_insert = 1, fsync_part_directory = 1" in table for table in tables)
+
+
+def test_tokens_of_each_table_are_found(store: EventStore, tmp_path: Path) -> None:
+    store.append([make_event()], "a-token")
+
+    logs = list_token_logs(tmp_path / "events")
+
+    assert len({log.parent for log in logs}) == 2
+    assert all(log.stat().st_size > 0 for log in logs)
