@@ -20,6 +20,7 @@ from footfall.kit import (
     Settings,
     check_port,
     hold_folder,
+    keep_address,
     read_settings,
 )
 from footfall.kit.logs import configure_logging
@@ -61,18 +62,24 @@ def main() -> None:
 def serve(
     host: str = "127.0.0.1", port: Port = 8080, data: Path | None = None, no_demo: bool = False
 ) -> None:
-    """Run everything in the foreground: store, worker and web."""
+    """Run everything in the foreground: store, worker and web.
+
+    no_demo: make no demo account, and serve no demo shop even where there is one.
+    """
     from footfall.supervisor import Supervisor
     from footfall.web.demo.setup import prepare_demo
 
     _use(data, host, port)
+    if no_demo:
+        os.environ["FOOTFALL_DEMO"] = "no"
     settings = read_settings()
     from footfall.app import open_database
 
     check_port(host, port)
     with hold_folder(settings.data, "serve"):
         database = open_database(settings)
-        if not no_demo:
+        keep_address(settings)
+        if settings.has_demo:
             prepare_demo(database, settings)
         _announce_setup(database, settings)
         database.close()
@@ -143,11 +150,13 @@ def create_account(
     email: str,
     password: str,
     json_output: Annotated[bool, cyclopts.Parameter(name="--json")] = False,
+    data: Path | None = None,
 ) -> None:
     """Create an account and its first user, who owns it; print its credentials once."""
     from footfall import accounts
     from footfall.app import open_database
 
+    _use(data)
     settings = read_settings()
     with open_database(settings).write() as connection:
         new = accounts.create_account(connection, name)
@@ -329,4 +338,5 @@ def _use(data: Path | None, host: str = "", port: int = 0) -> None:
         os.environ["FOOTFALL_DATA"] = str(data.absolute())
     if port and not os.environ.get("FOOTFALL_PUBLIC_URL"):
         shown = "127.0.0.1" if host in ("", "0.0.0.0", "::") else host  # noqa: S104 (compared)
+        shown = f"[{shown}]" if ":" in shown else shown
         os.environ["FOOTFALL_PUBLIC_URL"] = f"http://{shown}:{port}"

@@ -63,6 +63,22 @@ def test_start_after_stop_keeps_everything(tmp_path: Path) -> None:
     assert (after["stored"], second.credentials) == (before["stored"], credentials)
 
 
+def test_no_demo_closes_the_shop(tmp_path: Path) -> None:
+    with start_installation(tmp_path) as first:
+        opened = first.client.get("/demo").status_code
+
+    with start_installation(tmp_path, "--no-demo") as second:
+        closed = [second.client.get(path).status_code for path in ("/demo", "/demo/mail?email=a")]
+
+    assert (opened, closed) == (200, [404, 404])
+
+
+def test_new_account_is_told_its_server(installation: Installation) -> None:
+    made = installation.create_account("Beside", "beside@example.com", "long enough")
+
+    assert made["endpoint"] == installation.url
+
+
 def test_stopping_leaves_no_process(tmp_path: Path) -> None:
     with start_installation(tmp_path) as started:
         running = [pid for role in ROLES for pid in started.find_processes(role)]

@@ -16,7 +16,7 @@ from footfall.kit.database import (
 from footfall.kit.errors import ConfigError, FootfallError, NotFound, Refused
 from footfall.kit.exclusive import check_port, hold_folder, make_private_folder
 from footfall.kit.ids import hash64, is_uuid, make_secret, make_smid, make_uuid
-from footfall.kit.settings import Settings, read_settings
+from footfall.kit.settings import Settings, keep_address, read_settings
 from footfall.kit.stop import SignalEvent
 
 __all__ = [
@@ -37,6 +37,7 @@ __all__ = [
     "insert_missing",
     "is_one_of",
     "is_uuid",
+    "keep_address",
     "make_private_folder",
     "make_secret",
     "make_smid",

@@ -27,6 +27,7 @@ class Settings:
     geo_db: Path | None = None
     asn_db: Path | None = None
     trusted_proxies: tuple[Network, ...] = ()
+    has_demo: bool = True
     metrics_token: str = ""
     log_format: str = "text"
 
@@ -50,11 +51,12 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         database_url=find("database_url"),
         events_url=find("events_url"),
         log_url=find("log_url"),
-        public_url=(find("public_url") or Settings.public_url).rstrip("/"),
+        public_url=(find("public_url") or _served_at(data) or Settings.public_url).rstrip("/"),
         smtp_url=find("smtp_url"),
         geo_db=_path(find("geo_db")) or data / "geo" / "city.mmdb",
         asn_db=_path(find("asn_db")) or data / "geo" / "asn.mmdb",
         trusted_proxies=_networks(find("trusted_proxies")),
+        has_demo=find("demo") != "no",
         metrics_token=find("metrics_token"),
         log_format=_log_format(find("log_format") or Settings.log_format),
     )
@@ -67,6 +69,21 @@ def _read_file(path: Path) -> dict[str, object]:
         return tomllib.loads(path.read_text())
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path}: not valid TOML: {error}") from error
+
+
+def keep_address(settings: Settings) -> None:
+    """Tell commands that run beside the server where it is."""
+    (settings.data / _ADDRESS).write_text(settings.public_url + "\n")
+
+
+def _served_at(data: Path) -> str:
+    try:
+        return (data / _ADDRESS).read_text().strip()
+    except OSError:
+        return ""
+
+
+_ADDRESS = "address"
 
 
 def _path(text: str) -> Path | None:

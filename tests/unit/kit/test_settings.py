@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from footfall.kit import ConfigError, Settings, read_settings
+from footfall.kit import ConfigError, Settings, keep_address, read_settings
 
 
 @pytest.fixture
@@ -15,11 +15,25 @@ def config(tmp_path: Path) -> Path:
     return tmp_path / "footfall.toml"
 
 
-def test_defaults_need_no_file(config: Path) -> None:
+def test_defaults_need_no_file(
+    config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
     settings = read_settings({"FOOTFALL_CONFIG": str(config)})
 
     assert settings.public_url == "http://127.0.0.1:8080"
     assert settings.people_url == f"sqlite:///{Path('data').absolute()}/people.db"
+
+
+def test_commands_find_their_server(config: Path, tmp_path: Path) -> None:
+    environment = {"FOOTFALL_CONFIG": str(config), "FOOTFALL_DATA": str(tmp_path)}
+    chosen = environment | {"FOOTFALL_PUBLIC_URL": "https://a.example"}
+
+    keep_address(Settings(data=tmp_path, public_url="http://127.0.0.1:9000"))
+
+    assert read_settings(environment).public_url == "http://127.0.0.1:9000"
+    assert read_settings(chosen).public_url == "https://a.example"
 
 
 def test_environment_wins_over_file(config: Path) -> None:

@@ -40,7 +40,7 @@ def prepare_demo(database: Database, settings: Settings) -> None:
 def may_add_history(settings: Settings, account: Account) -> bool:
     """Only to the demo account, and only once."""
     path = settings.data / "demo.json"
-    if not path.exists() or (settings.data / HISTORY_MARK).exists():
+    if not (settings.has_demo and path.exists()) or (settings.data / HISTORY_MARK).exists():
         return False
     return bool(json.loads(path.read_text())["client_id"] == account.smid)
 

@@ -176,7 +176,7 @@ def _demo_account(request: Request[object, object, State]) -> Account:
     """The account of ``demo.json``; NotFound when this installation runs without a demo."""
     parts: Parts = parts_of(request.app.state)
     path = parts.settings.data / "demo.json"
-    if not path.exists():
+    if not (parts.settings.has_demo and path.exists()):
         raise NotFoundException("this installation runs without the demo shop")
     with parts.database.read() as connection:
         account = accounts.find_account(
