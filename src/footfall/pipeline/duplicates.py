@@ -3,6 +3,10 @@
 A browser numbers its hits 1, 2, 3, … and resends one under the same number and id until it
 is acknowledged. Two tabs may race for a number, so the same number with another id is
 another hit. A hit without a number counts once per visitor, time and address.
+
+One visitor may have several counts: on another host, or after its storage was cleared, the
+browser begins anew at a hundred times the milliseconds since 1970. Such counts never meet: what
+lies between two of them is a gap too wide to be a loss, in which the lower one goes on.
 """
 
 from __future__ import annotations
@@ -22,9 +26,7 @@ def is_duplicate_number(memory: Memory, number: int, fingerprint: int) -> bool:
     if number > memory.highest:
         if number > memory.highest + 1:
             memory.gaps.append((memory.highest + 1, number - 1))
-            # The oldest gap is given up: its hits would be taken for duplicates, so it must
-            # be rare; a browser that loses 64 stretches and then finds them does not exist.
-            del memory.gaps[:-MOST_GAPS]
+            _give_up_narrowest(memory)
         memory.highest = number
         _remember(memory, number, fingerprint)
         return False
@@ -61,6 +63,14 @@ def count_missing(memory: Memory) -> int:
         return 0
     widths = (last - first + 1 for first, last in memory.gaps)
     return sum(width for width in widths if width <= WIDEST_LOSS)
+
+
+def _give_up_narrowest(memory: Memory) -> None:
+    """Its hits would be taken for duplicates, so it must be rare: a browser that loses 64
+    stretches and then finds them does not exist. In the widest gaps other counts go on.
+    """
+    if len(memory.gaps) > MOST_GAPS:
+        memory.gaps.remove(min(memory.gaps, key=lambda gap: gap[1] - gap[0]))
 
 
 def _fill_gap(memory: Memory, number: int) -> bool:

@@ -130,3 +130,45 @@ def test_forgotten_content_may_come_again() -> None:
     forget(memory, None, 7)
 
     assert not is_duplicate_content(memory, 7)
+
+
+# Where a visitor was born, and two more storages that began within a second of each other.
+COUNTS = (0, 179_543_520_000_000, 179_543_520_100_000)
+COUNTED = st.tuples(st.sampled_from(COUNTS), st.integers(1, 15))
+
+
+@given(st.lists(COUNTED, max_size=120))
+def test_counts_of_several_storages_stay_apart(arriving: list[tuple[int, int]]) -> None:
+    memory, seen = Memory(), set[int]()
+
+    for begin, number in arriving:
+        known = is_duplicate_number(memory, begin + number, number)
+        assert known == (begin + number in seen)
+        seen.add(begin + number)
+
+
+@given(st.lists(COUNTED, min_size=1, max_size=120))
+def test_losses_are_counted_within_each_storage(arriving: list[tuple[int, int]]) -> None:
+    memory = Memory()
+    for begin, number in arriving:
+        is_duplicate_number(memory, begin + number, number)
+
+    assert count_missing(memory) == sum(count_holes(arriving, begin) for begin in COUNTS)
+
+
+def count_holes(arriving: list[tuple[int, int]], begin: int) -> int:
+    """Only the count from 1 tells of losses before its first number that arrived."""
+    seen = {number for count, number in arriving if count == begin}
+    first = 1 if begin == 0 else min(seen, default=1)
+    return len(set(range(first, max(seen, default=first))) - seen)
+
+
+def test_first_count_outlives_storages_of_a_page_each() -> None:
+    """A host that grants no storage begins a count with every page."""
+    memory = Memory()
+    is_duplicate_number(memory, 1, 1)
+    for page in range(MOST_GAPS * 3):
+        is_duplicate_number(memory, COUNTS[1] + page * 100_000, page)
+
+    assert not is_duplicate_number(memory, 2, 2)
+    assert is_duplicate_number(memory, 2, 2)
