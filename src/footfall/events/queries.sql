@@ -76,10 +76,10 @@ FROM (
 )
 GROUP BY name HAVING visitors > 0 ORDER BY visitors DESC, name LIMIT {limit:UInt32}
 
--- name: top_page
--- Of a page: who saw it, in whichever visit.
-SELECT page AS name, uniqExact(visitor) AS visitors, sum(is_entry), count()
-FROM hits WHERE {people} AND kind = 'page' AND visit != 0
+-- name: top_chosen
+-- Where {condition} chooses the rows that are counted, page views among them.
+SELECT {dimension} AS name, uniqExact(visitor) AS visitors, sum(is_entry), countIf(kind = 'page')
+FROM hits WHERE {people} AND {arrivals} AND {condition}
 GROUP BY name ORDER BY visitors DESC, name LIMIT {limit:UInt32}
 
 -- name: behind

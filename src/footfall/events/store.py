@@ -203,23 +203,21 @@ class EventStore:
 
     def top(self, period: Period, dimension: str, limit: int = 10) -> list[Rank]:
         """The most visited of a dimension (see DIMENSIONS); KeyError for another."""
-        column = DIMENSIONS[dimension]
-        condition = _CONDITIONS.get(dimension, "name != ''")
-        name = "top_page" if dimension == "page" else "top"
-        rows = self._ask(name, period, {"limit": limit}, dimension=column, condition=condition)
+        column, chosen = DIMENSIONS[dimension], _CONDITIONS.get(dimension)
+        if chosen:
+            rows = self._ask("top_chosen", period, {"limit": limit}, dimension=column, **chosen)
+        else:
+            about = {"dimension": column, "condition": "name != ''"}
+            rows = self._ask("top", period, {"limit": limit}, **about)
         return [Rank(name=r[0], visitors=r[1], visits=r[2], pages=r[3]) for r in rows]
 
     def visitors_behind(
         self, period: Period, dimension: str, value: str, limit: int = 100
     ) -> list[VisitorId]:
         """The visitors that ``top`` counted for one value, most recently seen first."""
-        column = DIMENSIONS[dimension]
-        condition = _CONDITIONS.get(dimension, "1 = 1")
-        asked = {"value": value, "limit": limit}
-        parts = {"dimension": column, "condition": condition}
-        if dimension == "page":
-            parts["arrivals"] = _ANY_VISIT
-        rows = self._ask("behind", period, asked, **parts)
+        about = {"dimension": DIMENSIONS[dimension], "condition": "1 = 1"}
+        about |= _CONDITIONS.get(dimension, {})
+        rows = self._ask("behind", period, {"value": value, "limit": limit}, **about)
         keys = [row[0] for row in rows]
         if not keys:
             return []
@@ -245,13 +243,15 @@ class EventStore:
 
 _ANY_VISIT = "visit != 0"
 
+# Dimensions of which not every row counts.
 _CONDITIONS = {
-    "page": "kind = 'page'",
-    "entry": "kind = 'page' AND is_entry = 1",
+    # Who saw the page, in whichever visit.
+    "page": {"condition": "kind = 'page'", "arrivals": _ANY_VISIT},
+    "entry": {"condition": "kind = 'page' AND is_entry = 1"},
     # A visit without a source came directly: the list says so instead of hiding it.
     # A visit that begins on a page of our own (after a long pause) came from nowhere new.
-    "source": "is_entry = 1 AND channel != 'internal'",
-    "channel": "is_entry = 1 AND channel != 'internal'",
+    "source": {"condition": "is_entry = 1 AND channel != 'internal'"},
+    "channel": {"condition": "is_entry = 1 AND channel != 'internal'"},
 }
 
 
