@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -13,19 +13,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import cyclopts
 from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    DownloadColumn,
-    Progress,
-    TaskProgressColumn,
-    TextColumn,
-    TimeRemainingColumn,
-)
 
 from footfall import accounts, imports, pipeline
 from footfall.accounts import Account
 from footfall.app import open_database, open_log
-from footfall.imports import Columns, FeedableLog, ListTally, LogFile, RowFile, Tally
+from footfall.imports import FeedableLog, screen
 from footfall.kit import ConfigError, Database, Settings, read_settings
 
 import_app = cyclopts.App(name="import", help="Bring the past in: logs, lists, other systems.")
@@ -91,9 +83,9 @@ def import_access_log(
             place.make_visitor_ids(),
             imports.People(place.database, chosen.account, "access log user"),
         )
-        with _show_progress() as progress:
-            tally = run.run(files, partial(_show_log, progress))
-    _print_tally(Console(), tally)
+        with screen.show_progress() as progress:
+            tally = run.run(files, partial(screen.show_log, progress))
+    screen.print_tally(Console(), tally)
 
 
 @import_app.command(name="contacts")
@@ -118,7 +110,7 @@ def import_contacts(
     ):
         zone = _find_zone(place.account.time_zone)
         run = imports.ContactImport(place.database, place.account.account, zone, is_trial=dry_run)
-        with _show_progress() as progress:
+        with screen.show_progress() as progress:
             task = progress.add_task(file.name, total=rows.size, told="")
             columns = run.run(
                 rows,
@@ -126,7 +118,53 @@ def import_contacts(
                     task, completed=rows.position, told=f"{tally.rows:,} rows"
                 ),
             )
-    _print_list(Console(), run.tally, columns, rows, is_trial=dry_run)
+    screen.print_list(Console(), run.tally, columns, rows, is_trial=dry_run)
+
+
+@import_app.command(name="matomo")
+def import_matomo(
+    source: Path,
+    smid: Smid = "",
+    account: Name = "",
+    name: Annotated[str, cyclopts.Parameter(help="Tells one Matomo from another")] = "matomo",
+    idsite: Annotated[list[int], cyclopts.Parameter(help="Only these of its sites")] = [],  # noqa: B006
+    consented: Consented = False,
+    data: Path | None = None,
+) -> None:
+    """Read visits and actions from dumps of Matomo's log tables.
+
+    source: a folder, zip or tar file with log_visit, log_link_visit_action and log_action as
+    .csv or .tsv, with their headers. A later dump goes on where the last one ended.
+    """
+    if not source.exists():
+        raise ConfigError(f"there is no {source}")
+    with _open_place(data, smid, account) as place:
+        place.check_rules("", has_consent=consented)
+        rules = imports.MatomoRules(
+            smid=place.account.smid,
+            name=name,
+            sites=frozenset(map(str, idsite)),
+            has_consent=consented,
+        )
+        run = imports.MatomoImport(
+            rules,
+            place.log,
+            place.bookmarks,
+            place.pace,
+            place.make_visitor_ids(),
+            imports.People(place.database, place.account.account, imports.MATOMO_USER),
+        )
+        with screen.show_progress() as progress:
+            show = partial(screen.show_load, progress)
+            with imports.open_matomo(source, show) as tables:
+                task = progress.add_task("actions", total=tables.count(run.first), told="")
+                run.run(
+                    tables,
+                    lambda tally: progress.update(
+                        task, completed=tally.actions, told=f"{tally.hits:,} hits"
+                    ),
+                )
+    screen.print_matomo(Console(), run.tally)
 
 
 @dataclass(frozen=True)
@@ -209,71 +247,3 @@ def _find_zone(name: str) -> ZoneInfo:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise ConfigError(f"there is no time zone {name!r}: write Europe/Warsaw or UTC") from error
-
-
-def _show_progress() -> Progress:
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TaskProgressColumn(),
-        DownloadColumn(),
-        TextColumn("{task.fields[told]}"),
-        TimeRemainingColumn(),
-    )
-
-
-def _show_log(progress: Progress, log: LogFile, tally: Tally) -> None:
-    """One bar per file; the lines and their rate are of all."""
-    shown = next((task for task in progress.tasks if task.fields["log"] is log), None)
-    if shown is None:
-        progress.add_task(log.path.name, total=log.size, log=log, told="")
-        shown = progress.tasks[-1]
-    seconds = max(0.001, progress.get_time() - (progress.tasks[0].start_time or 0.0))
-    told = f"{tally.lines:,} lines  {tally.lines / seconds:,.0f}/s"
-    progress.update(shown.id, completed=log.position, told=told)
-
-
-def _print_tally(console: Console, tally: Tally) -> None:
-    facts = [
-        (tally.lines, "lines read"),
-        (tally.pages, "page views"),
-        (tally.others, "other requests, left out"),
-        (tally.late, "later than asked for, left out"),
-        (tally.contacts, "contacts made"),
-        (tally.broken, "broken lines"),
-    ]
-    _print_facts(console, facts)
-    for line in tally.shown:
-        console.print(f"    {line}", markup=False, highlight=False, soft_wrap=True)
-    if tally.resumed:
-        console.print(f"{tally.resumed} known file(s): read on from where the last run ended")
-    for name in tally.cut:
-        console.print(f"{name} ends too early: what could be unpacked was read", markup=False)
-
-
-def _print_list(
-    console: Console, tally: ListTally, columns: Columns, file: RowFile, *, is_trial: bool
-) -> None:
-    taken = zip(columns.headers, columns.meanings, strict=True)
-    listed = ", ".join(f"{header} → {meaning or 'property'}" for header, meaning in taken)
-    written = f"{file.encoding}, columns between {file.delimiter!r}: {listed}"
-    console.print(written, markup=False, highlight=False, soft_wrap=True)
-    facts = [
-        (tally.rows, "rows read"),
-        (tally.added, "new contacts"),
-        (tally.known, "contacts known before, or twice in the list"),
-        (tally.bad, "rows that could not be used"),
-    ]
-    _print_facts(console, facts)
-    for line, reason in tally.shown:
-        console.print(f"    line {line}: {reason}", markup=False, highlight=False, soft_wrap=True)
-    if tally.bad > len(tally.shown):
-        console.print(f"    … and {tally.bad - len(tally.shown):,} more")
-    if is_trial:
-        console.print("Nothing was written: this was a dry run.")
-
-
-def _print_facts(console: Console, facts: Sequence[tuple[int, str]]) -> None:
-    for number, what in facts:
-        if number or what in ("lines read", "page views", "rows read"):
-            console.print(f"{number:>12,}  {what}", markup=False, highlight=False)

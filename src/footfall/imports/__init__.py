@@ -11,11 +11,15 @@ from footfall.imports.contact_list import ContactImport, ListTally
 from footfall.imports.contact_rows import RowFile
 from footfall.imports.feed import FeedableLog, Pace
 from footfall.imports.log_file import LogFile
+from footfall.imports.matomo import SOURCE as MATOMO_USER
+from footfall.imports.matomo import MatomoImport, MatomoRules, MatomoTally
+from footfall.imports.matomo_tables import open_matomo
 from footfall.imports.pages import STATUSES, PageRule
 from footfall.imports.people import People
 from footfall.imports.visitor_ids import VisitorIds
 
 __all__ = [
+    "MATOMO_USER",
     "STATUSES",
     "AccessLogImport",
     "Bookmarks",
@@ -25,10 +29,14 @@ __all__ = [
     "ListTally",
     "LogFile",
     "LogRules",
+    "MatomoImport",
+    "MatomoRules",
+    "MatomoTally",
     "Pace",
     "PageRule",
     "People",
     "RowFile",
     "Tally",
     "VisitorIds",
+    "open_matomo",
 ]

@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 
 from footfall.imports.bookmarks import Bookmarks
-from footfall.imports.feed import HITS_AT_ONCE, Feed, FeedableLog, Pace, make_imported_hit
+from footfall.imports.feed import Feed, FeedableLog, Group, Pace, make_imported_hit
 from footfall.imports.log_file import Block, LogFile
 from footfall.imports.log_lines import LONGEST_LINE, Reader, Request, choose_reader
 from footfall.imports.pages import PageRule
@@ -102,7 +102,7 @@ class AccessLogImport:
             bookmark.done, bookmark.intent = 0, None
         feed = Feed(self._log, self._bookmarks, bookmark, self._pace)
         self.tally.resumed += bookmark.done > 0
-        group = _Group(feed)
+        group = Group(feed)
         for block in log.read_blocks(bookmark.done):
             self._read_block(read, block, group)
             tell(log, self.tally)
@@ -116,7 +116,7 @@ class AccessLogImport:
         if log.is_cut:
             self.tally.cut.append(log.path.name)
 
-    def _read_block(self, read: Reader, block: Block, group: _Group) -> None:
+    def _read_block(self, read: Reader, block: Block, group: Group) -> None:
         tally, is_page = self.tally, self._rules.pages.is_page
         at = block.start
         for line in block.text.removesuffix(b"\n").split(b"\n"):
@@ -169,29 +169,6 @@ class AccessLogImport:
             ok="1" if self._rules.has_consent else "",
         )
         return make_imported_hit(_encode(body), request.address, request.agent)
-
-
-class _Group:
-    """Hits on their way to the feed, and how far their source is read."""
-
-    def __init__(self, feed: Feed) -> None:
-        self._feed = feed
-        self._hits: list[RawHit] = []
-        self._first = ""
-        self.key = feed.bookmark.key
-        self.end = feed.bookmark.done
-
-    def add(self, hit: RawHit, name: str, at: int) -> None:
-        """``at`` is where the hit's line begins: all before it are in the group or no hits."""
-        if len(self._hits) >= HITS_AT_ONCE:
-            self._feed.add(self._hits, self._first, at)
-            self._hits = []
-        self._first = self._first if self._hits else name
-        self._hits.append(hit)
-
-    def flush(self) -> None:
-        self._feed.add(self._hits, self._first, self.end)
-        self._hits = []
 
 
 class _PageView(msgspec.Struct, omit_defaults=True):

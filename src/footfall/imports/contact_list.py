@@ -8,6 +8,7 @@ from datetime import tzinfo
 import msgspec
 
 from footfall import contacts
+from footfall.contacts import ContactChange
 from footfall.imports.contact_columns import Columns, Declared, read_columns, read_row
 from footfall.imports.contact_rows import Row, RowFile
 from footfall.kit import Connection, Database, Refused
@@ -83,19 +84,21 @@ class ContactImport:
 
     def _look(self, connection: Connection, declared: Declared) -> bool:
         """Apply one row, unless this is a trial; return whether its contact is new."""
-        found = contacts.find_contact_by_email(connection, self._account, declared.email)
-        is_new = found is None and declared.email not in self._new
         if self._is_trial:
+            found = contacts.find_contact_by_email(connection, self._account, declared.email)
+            is_new = found is None and declared.email not in self._new
             self._new.add(declared.email)
             return is_new
-        kept = found and contacts.list_opt_ins(connection, self._account, [found.contact])
-        states = {opt_in.channel: opt_in.state for opt_in in kept or ()}
-        change = msgspec.structs.replace(
-            declared.change, opt_ins=_list_allowed(declared.change.opt_ins, states)
-        )
-        contacts.upsert_contact(
+        given = declared.change.opt_ins
+        change = msgspec.structs.replace(declared.change, opt_ins={})
+        contact, is_new = contacts.upsert_contact(
             connection, self._account, declared.email, change, declared.created_at
         )
+        if given:
+            known = contacts.list_opt_ins(connection, self._account, [contact.contact])
+            states = {opt_in.channel: opt_in.state for opt_in in known}
+            change = ContactChange(opt_ins=_list_allowed(given, states), source=change.source)
+            contacts.apply_change(connection, self._account, contact.contact, change)
         return is_new
 
 

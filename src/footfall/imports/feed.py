@@ -92,6 +92,29 @@ class Feed:
         return False
 
 
+class Group:
+    """Hits on their way to the feed; ``end`` is how far their source is read."""
+
+    def __init__(self, feed: Feed) -> None:
+        self._feed = feed
+        self._hits: list[RawHit] = []
+        self._first = ""
+        self.key = feed.bookmark.key
+        self.end = feed.bookmark.done
+
+    def add(self, hit: RawHit, name: str, at: int) -> None:
+        """``at`` is where the hit's line begins: all before it are in the group or no hits."""
+        if len(self._hits) >= HITS_AT_ONCE:
+            self._feed.add(self._hits, self._first, at)
+            self._hits = []
+        self._first = self._first if self._hits else name
+        self._hits.append(hit)
+
+    def flush(self) -> None:
+        self._feed.add(self._hits, self._first, self.end)
+        self._hits = []
+
+
 def make_imported_hit(body: bytes, address: str, agent: str | None) -> RawHit:
     """``agent`` None: the source keeps none; "" when there was none, as machines have it."""
     headers = {} if agent is None else {"user-agent": agent}

@@ -33,6 +33,7 @@ class Importer:
         with database.write() as connection:
             new = accounts.create_account(connection, "Shop", "Europe/Warsaw", smid=SMID)
         self.account: AccountId = new.account.account
+        self.smid = SmId(SMID)
         self.ids = imports.VisitorIds(new.api_secret, ZoneInfo("Europe/Warsaw"))
 
     @property

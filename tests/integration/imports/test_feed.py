@@ -11,7 +11,7 @@ from tests.support.log_lines import make_line, write_log
 from tests.support.wire import make_gif
 
 from footfall import imports
-from footfall.imports import access_log, feed
+from footfall.imports import feed
 from footfall.kit import Refused
 from footfall.model import RawHit
 from footfall.rawlog import SqliteLog
@@ -40,7 +40,7 @@ class CrashingLog:
 
 @pytest.fixture(autouse=True)
 def small_groups(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(access_log, "HITS_AT_ONCE", 10)
+    monkeypatch.setattr(feed, "HITS_AT_ONCE", 10)
 
 
 @pytest.mark.parametrize("is_durable", [True, False])
