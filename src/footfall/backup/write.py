@@ -10,11 +10,13 @@ store, so nothing is doubled.
 
 from __future__ import annotations
 
+import os
+import shutil
 import sqlite3
 import stat
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
@@ -32,6 +34,8 @@ from footfall.rawlog.copying import copy_log
 PATIENCE_SECONDS = 60.0
 RETRY_SECONDS = 0.005
 PAGES_A_STEP = 2_000
+# An import that died looks in the log for the group that it was about to write.
+HITS_LOOKED_BACK = 10_000
 # Made anew by whoever needs them, fetched again (places), or copied in a way of their own.
 LEFT_OUT = ("events", "geo", "people.db", "rawlog.db", "store.key", "store.sock", "setup-code")
 LEFT_OUT_SUFFIXES = (".db-wal", ".db-shm", ".log", ".native", ".partial", ".tar")
@@ -58,11 +62,14 @@ def write_backup(settings: Settings, target: Path, progress: Progress) -> Manife
         engine = held.enter_context(_open_engine(data))
         moment = held.enter_context(_hold_moment(settings, engine))
         _copy_people(moment.people, folder / "people.db", progress)
-        accepted = copy_log(data / "rawlog.db", folder / "rawlog.db", moment.checkpoint)
+        # Before the log: where an import noted hits as written, they are in the log's copy.
+        others = _copy_other_files(data, folder / "files")
+        start = max(0, moment.checkpoint - HITS_LOOKED_BACK)
+        accepted = copy_log(data / "rawlog.db", folder / "rawlog.db", start)
         with closing(SqliteLog(folder / "rawlog.db")) as copied:
             epoch = copied.epoch
         members = {name: folder / name for name in ("people.db", "rawlog.db")}
-        members |= _list_part_files(moment.parts) | _list_other_files(data)
+        members |= _list_part_files(moment.parts) | others
         total = sum(source.stat().st_size for source in members.values())
         archive = held.enter_context(ArchiveWriter(target, total, progress))
         for name, source in members.items():
@@ -163,17 +170,22 @@ def _list_part_files(frozen: list[parts.Part]) -> dict[str, Path]:
     }
 
 
-def _list_other_files(data: Path) -> dict[str, Path]:
+def _copy_other_files(data: Path, into: Path) -> dict[str, Path]:
     """Whatever else lies in the folder: a room that keeps files there need not tell us."""
-    files = (file for file in sorted(data.rglob("*")) if stat.S_ISREG(file.lstat().st_mode))
-    return {
-        f"files/{file.relative_to(data)}": file
-        for file in files
-        if _is_kept(file.relative_to(data))
-    }
+    copied = {}
+    for file in _walk(data):
+        path = file.relative_to(data)
+        (into / path).parent.mkdir(parents=True, exist_ok=True)
+        with suppress(FileNotFoundError):  # it vanished meanwhile
+            if stat.S_ISREG(file.lstat().st_mode):
+                copied[f"files/{path}"] = Path(shutil.copy2(file, into / path))
+    return copied
 
 
-def _is_kept(path: Path) -> bool:
-    first = path.parts[0]
-    is_ours = first in LEFT_OUT or first.startswith(OWN_FOLDER)
-    return not is_ours and path.suffix not in LEFT_OUT_SUFFIXES
+def _walk(data: Path) -> Iterator[Path]:
+    for parent, folders, files in os.walk(data):
+        left_out = LEFT_OUT if Path(parent) == data else ()
+        # Backups may be kept in the folder itself: none contains another, nor what it is made of.
+        folders[:] = [n for n in folders if n not in left_out and not n.startswith(OWN_FOLDER)]
+        kept = (Path(parent, name) for name in sorted(files) if name not in left_out)
+        yield from (file for file in kept if file.suffix not in LEFT_OUT_SUFFIXES)

@@ -80,12 +80,17 @@ def test_empty_installation_can_be_copied(tmp_path: Path) -> None:
     assert (manifest.accepted, sum(manifest.rows.values())) == (0, 0)
 
 
-def test_log_is_cut_at_checkpoint(first: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("looked_back", "kept"), [(0, UNREAD), (10_000, range(55))])
+def test_log_is_cut_before_checkpoint(
+    first: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, looked_back: int, kept: range
+) -> None:
+    monkeypatch.setattr(write, "HITS_LOOKED_BACK", looked_back)
+
     back_up(first, tmp_path / "b.tar")
     restore(tmp_path / "b.tar", tmp_path / "second")
 
     log = SqliteLog(tmp_path / "second" / "rawlog.db")
-    assert [offset for offset, _hit in log.read(0, 1_000)] == list(UNREAD)
+    assert [offset for offset, _hit in log.read(0, 1_000)] == list(kept)
     assert log.end() == len(READ) + len(UNREAD)
 
 
@@ -110,6 +115,15 @@ def test_other_files_come_along(first: Path, tmp_path: Path) -> None:
 
     assert (tmp_path / "second" / "keys" / "mail.pem").read_text() == "secret"
     assert not (tmp_path / "second" / "store.key").exists()
+
+
+def test_backup_contains_no_backup(first: Path) -> None:
+    (first / "backups").mkdir()
+
+    back_up(first, first / "backups" / "b1.tar")
+    manifest = back_up(first, first / "backups" / "b2.tar")
+
+    assert [name for name in manifest.checksums if "backup" in name] == []
 
 
 def test_only_owner_may_look_inside(first: Path, tmp_path: Path) -> None:
