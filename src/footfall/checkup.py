@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import shutil
 import socket
@@ -106,7 +107,7 @@ def look_at_owner(place: _Place) -> Iterator[Finding]:
     """One command run as root leaves files that the service may not write afterwards."""
     folder = place.settings.data
     owner = folder.stat().st_uid
-    strange = [path for path in sorted(folder.rglob("*")) if _owner_of(path) not in (owner, None)]
+    strange = [path for path in _walk(folder) if _owner_of(path) not in (owner, None)]
     if strange:
         what = f"{len(strange)} files in {folder} belong to somebody else, first {strange[0].name}"
         yield Finding(False, what, f"chown -R --reference={folder} {folder}")
@@ -162,7 +163,8 @@ def look_at_log(place: _Place) -> Iterator[Finding]:
 
 def look_at_queue(place: _Place) -> Iterator[Finding]:
     if not place.has_log:
-        yield Finding(True, "no hit was received yet", "footfall send-hit")
+        if not place.settings.log_url:
+            yield Finding(True, "no hit was received yet", "footfall send-hit")
         return
     try:
         with place.open_log() as log:
@@ -304,6 +306,12 @@ def _list_recent(place: _Place) -> list[RawHit]:
         return []
     with place.open_log() as log:
         return [hit for _offset, hit in log.read_newest(RECENT_HITS)]
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    # Unlike rglob, it goes on where the engine has just taken a folder away.
+    for parent, folders, files in os.walk(folder):
+        yield from (Path(parent, name) for name in sorted([*folders, *files]))
 
 
 def _owner_of(path: Path) -> int | None:
