@@ -61,12 +61,13 @@ export const keep = (name: string, text: string): void => {
 export const beginCounting = (visitor: string): void => keep(Key.COUNTER + visitor, "0");
 
 /**
- * The next number of this browser; none where counting did not begin with the visitor (an id
- * brought by a link or shared with another host), for a second count would look like repeats.
+ * The next number of this browser: 1, 2, 3 … where the visitor began. Where counting did not
+ * (an id brought by a link, another host, a storage that was cleared) it begins at the time, far
+ * from all other counts of the same visitor: a second 1 would look like a repeat.
  */
-export const nextNumber = (visitor: string): string | undefined => {
+export const nextNumber = (visitor: string): string => {
   const name = Key.COUNTER + visitor;
-  if (box[name]) keep(name, String(+box[name] + 1));
+  keep(name, String(+(box[name] || Date.now() * 100) + 1));
   return box[name];
 };
 
