@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from datetime import datetime, timedelta
 from functools import cache
@@ -18,6 +19,8 @@ from footfall.model import AccountId, Record
 
 SESSION_DAYS = 14
 SHORTEST_PASSWORD = 8
+# Nobody writes to it: what matters is that a slip of the hand is no login.
+_ADDRESS = re.compile(r"[^\s@]+@[^\s@]+")
 
 _hasher = PasswordHasher()
 
@@ -45,10 +48,12 @@ class StaffSession(Record, frozen=True):
 def add_user(
     connection: Connection, account: AccountId, email: str, password: str, name: str = ""
 ) -> User:
-    """Raise Refused for a short password or an address that logs in already."""
+    """Raise Refused for a short password, or an address that is none or logs in already."""
     if len(password) < SHORTEST_PASSWORD:
         raise Refused(f"the password needs at least {SHORTEST_PASSWORD} characters")
     email = email.strip().lower()
+    if not _ADDRESS.fullmatch(email):
+        raise Refused(f"{email[:80]!r} is not an e-mail address")
     if connection.execute(sa.select(users.c.user_id).where(users.c.email == email)).first():
         raise Refused(f"{email} is a user already")
     row = {

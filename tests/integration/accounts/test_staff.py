@@ -116,3 +116,9 @@ def test_session_expires_and_is_swept(connection: Connection, eva: User) -> None
 
     left = connection.execute(sa.text("SELECT count(*) FROM staff_sessions")).scalar()
     assert left == 1
+
+
+@pytest.mark.parametrize("email", ["", "eva", "eva@", "@x.example", "e va@x.example", "a@b@c"])
+def test_login_needs_an_address(connection: Connection, email: str) -> None:
+    with pytest.raises(Refused, match="not an e-mail address"):
+        accounts.add_user(connection, add_account(connection), email, PASSWORD)
