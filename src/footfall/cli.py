@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import sqlite3
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Annotated
 
 import cyclopts
+import sqlalchemy as sa
 
 from footfall import __version__
 from footfall.kit import (
@@ -37,7 +39,7 @@ Port = Annotated[
     cyclopts.Parameter(env_var="PORT"),
     cyclopts.Parameter(validator=cyclopts.validators.Number(gte=1, lte=65_535)),
 ]
-
+Offset = Annotated[int, cyclopts.Parameter(validator=cyclopts.validators.Number(gte=0, lt=2**63))]
 
 # The process before us may still be writing when its supervisor is dead already.
 LAST_WORDS_SECONDS = 10.0
@@ -53,6 +55,10 @@ def main() -> None:
         app()
     except FootfallError as error:
         print(f"footfall: {error}", file=sys.stderr)
+        sys.exit(1)
+    except (sa.exc.OperationalError, sqlite3.OperationalError) as error:
+        reason = str(error).splitlines()[0]
+        print(f"footfall: a database fails: {reason}; try 'footfall doctor'", file=sys.stderr)
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)
@@ -186,7 +192,7 @@ def migrate(data: Path | None = None) -> None:
 
 
 @app.command
-def replay(offset: int, data: Path | None = None) -> None:
+def replay(offset: Offset, data: Path | None = None) -> None:
     """Put a buried hit back at the end of the log, to be read again."""
     from footfall.app import open_log
 

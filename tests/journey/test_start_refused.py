@@ -49,15 +49,24 @@ def test_senseless_port_is_refused(port: str, tmp_path: Path) -> None:
     assert not (tmp_path / "data").exists()
 
 
+def test_unreachable_database_is_named(tmp_path: Path) -> None:
+    address = f"postgresql://127.0.0.1:{find_free_port()}/people"
+
+    done = run("migrate", "--data", str(tmp_path), FOOTFALL_DATABASE_URL=address)
+
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert "a database fails" in done.stderr
+
+
 def serve(*options: str) -> subprocess.CompletedProcess[str]:
     return run("serve", *options)
 
 
-def run(*command: str) -> subprocess.CompletedProcess[str]:
+def run(*command: str, **settings: str) -> subprocess.CompletedProcess[str]:
     inherited = {name: value for name, value in os.environ.items() if name != "PORT"}
     return subprocess.run(
         [sys.executable, "-m", "footfall", *command],
-        env=inherited,
+        env=inherited | settings,
         capture_output=True,
         text=True,
         timeout=60,

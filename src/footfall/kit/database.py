@@ -16,6 +16,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
 from footfall.kit.clock import from_ms
+from footfall.kit.errors import ConfigError
 
 __all__ = [
     "Connection",
@@ -66,6 +67,7 @@ class Database:
     """Connections to the people database, one per transaction."""
 
     def __init__(self, url: str) -> None:
+        _check_url(url)
         self.url = url
         self.is_sqlite = url.startswith("sqlite")
         if self.is_sqlite:
@@ -106,6 +108,19 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+def _check_url(url: str) -> None:
+    """Raise ConfigError; the address itself is not repeated, for a password may stand in it."""
+    try:
+        backend = sa.make_url(url).get_backend_name()
+    except (sa.exc.ArgumentError, ValueError):
+        backend = ""
+    if backend not in ("sqlite", "postgresql"):
+        raise ConfigError(
+            "FOOTFALL_DATABASE_URL: write it like postgresql+psycopg://user:password@host/name, "
+            "or leave it empty for a file in the data folder"
+        )
 
 
 def upsert(

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from footfall.kit import (
+    ConfigError,
     Connection,
     Database,
     Text,
@@ -217,3 +218,13 @@ def test_failure_names_no_value(filled: Database) -> None:
         )
 
     assert "m@example.com" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    "url", ["nonsense", "", "mysql://root:secret@db/x", "postgresql://db:port/x"]
+)
+def test_senseless_address_is_refused(url: str) -> None:
+    with pytest.raises(ConfigError, match="write it like postgresql") as refused:
+        Database(url)
+
+    assert "secret" not in str(refused.value)
