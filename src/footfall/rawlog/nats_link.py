@@ -94,7 +94,7 @@ class NatsLink:
                     ping_interval=PING_SECONDS,
                     pending_size=0,
                     error_cb=_note_error,
-                    disconnected_cb=_note_loss,
+                    disconnected_cb=self._note_loss,
                     reconnected_cb=_note_return,
                 )
         except BaseException:
@@ -107,16 +107,17 @@ class NatsLink:
         return client
 
     async def _close(self) -> None:
-        if self._client is not None:
-            await self._client.close()
+        client, self._client = self._client, None
+        if client is not None:
+            await client.close()
+
+    async def _note_loss(self) -> None:
+        if self._client is not None:  # else it was closed, or never there
+            log.warning("the connection to the log is lost")
 
 
 async def _note_error(error: Exception) -> None:
     log.debug("the connection to the log: %r", error)  # every attempt of many
-
-
-async def _note_loss() -> None:
-    log.warning("the connection to the log is lost")
 
 
 async def _note_return() -> None:
