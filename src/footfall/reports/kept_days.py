@@ -81,16 +81,25 @@ class KeptDays:
             if self._clock() - kept.counted_at > PATIENCE * kept.seconds:
                 self.order(events, period)
             return Recalled(numbers=kept.numbers)
-        done = self.order(events, period)
+        done = self._order(key, period, kept)
         try:
             return Recalled(numbers=done.result(self._wait_seconds))
         except TimeoutError:
             return Recalled(numbers=kept.numbers if kept else None, is_counting=True)
 
     def order(self, events: EventStore, period: Period) -> Future[ManyDays]:
-        """Have it counted behind; ten people who ask at once get one count, not ten."""
+        """Have it counted behind."""
         key = _key(events, period)
+        return self._order(key, period, self._kept.get(key))
+
+    def _order(self, key: Key, period: Period, seen: _Kept | None) -> Future[ManyDays]:
+        """Ten people who ask at once get one count, not ten."""
         with self._ordering:
+            kept = self._kept.get(key)
+            if kept is not None and kept is not seen:
+                done: Future[ManyDays] = Future()
+                done.set_result(kept.numbers)
+                return done
             if key not in self._orders:
                 self._orders[key] = _Order(key, period, Future())
                 self._queue.put(self._orders[key])
