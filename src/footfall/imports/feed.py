@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from footfall.imports.bookmarks import Bookmark, Bookmarks, Intent
-from footfall.kit import now, to_ms
 from footfall.model import RawHit
 
 HITS_AT_ONCE = 1_000
@@ -118,4 +117,4 @@ class Group:
 def make_imported_hit(body: bytes, address: str, agent: str | None) -> RawHit:
     """``agent`` None: the source keeps none; "" when there was none, as machines have it."""
     headers = {} if agent is None else {"user-agent": agent}
-    return RawHit(to_ms(now()), "import", address, b"", body, headers)
+    return RawHit(time.time_ns() // 1_000_000, "import", address, b"", body, headers)

@@ -18,6 +18,8 @@ class VisitorIds:
 
     def __init__(self, secret: str, zone: tzinfo) -> None:
         self._key = blake2b(secret.encode(), digest_size=32).digest()
+        # Whoever looks at one page looks at more.
+        self._hash_address = lru_cache(maxsize=50_000)(self._hash)
         self._name_day = lru_cache(maxsize=1_000)(lambda quarter: _name_day(quarter, zone))
 
     def of_cookie(self, smuuid: str) -> VisitorId:
@@ -31,7 +33,7 @@ class VisitorIds:
     def of_address(self, address: str, agent: str, at_ms: int) -> VisitorId:
         """An address says who it was for a day at best, so it is another visitor tomorrow."""
         day = self._name_day(at_ms // _QUARTER_MS)
-        return VisitorId(IMPORTED_VISITOR + self._hash("address", address, agent, day))
+        return VisitorId(IMPORTED_VISITOR + self._hash_address("address", address, agent, day))
 
     def of_foreign(self, source: str, foreign: str) -> VisitorId:
         """A visitor of another system, whose ids no browser of ours carries."""
