@@ -17,7 +17,7 @@ from tests.support.wire import make_visitor
 
 # Enough for several batches before, during and after the copy.
 ENOUGH_HITS = 300
-CUSTOMER = make_visitor(7)
+CUSTOMER = make_visitor(9 << 40)  # far from those of the load
 
 
 def run_command(*arguments: str) -> subprocess.CompletedProcess[str]:
