@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import re
+import time
 from pathlib import Path
 
 import httpx
 import pytest
+from tests.support.browsers import PEOPLE
 from tests.support.installation import Installation, start_installation
 from tests.support.panel import make_email
 from tests.support.staff import read_csrf
+from tests.support.wire import make_visitor
 
 PRIVATE = (
     "/",
@@ -167,6 +171,23 @@ def test_export_holds_the_card(staff: httpx.Client, contact: str) -> None:
 
     assert answer.json()["contact"]["name"] == "Paula Panel"
     assert "attachment" in answer.headers["content-disposition"]
+
+
+def test_export_holds_every_visit(
+    installation: Installation, staff: httpx.Client, contact: str
+) -> None:
+    site, at = f"127.0.0.1:{installation.port}", round(time.time() * 1000)
+    base = {"smid": installation.smid, "uuid": make_visitor(0xE0), "location": site, "sent": at}
+    acts = [{"type": "identify", "client": contact, "how": "form"}]
+    hits = acts + [{"uri": f"/page/{number}"} for number in range(450)]
+    content = json.dumps([base | hit | {"hit": n, "timestamp": at} for n, hit in enumerate(hits)])
+    agent = {"user-agent": PEOPLE[0]}
+    installation.client.post("/api/hits", content=content, headers=agent).raise_for_status()
+    installation.wait_until_read()
+
+    card = staff.get(f"/contacts/{contact}/export.json").json()
+
+    assert sum(len(visit["events"]) for visit in card["visits"]) == len(hits)
 
 
 @pytest.mark.parametrize(

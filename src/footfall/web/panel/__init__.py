@@ -1,8 +1,8 @@
 """The panel: what staff see and do, behind a login.
 
 Every page is HTML made on the server; what is live asks again for its own fragment. Each file
-holds the addresses of one page: ``login``, ``home``, ``people`` (contacts, the card and what
-can be done on it), ``visitors``, ``integration`` and ``health``.
+holds the addresses of one page: ``login``, ``home``, ``people`` (the list of contacts), ``card``
+(and what can be done on it), ``visitors``, ``integration`` and ``health``.
 """
 
 from litestar import Router

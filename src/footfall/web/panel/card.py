@@ -50,8 +50,13 @@ def show_older_visits(
 
 @get("/contacts/{contact:str}/export.json", sync_to_thread=True)
 def export_card(request: PanelRequest, contact: FromPath[str]) -> Response[bytes]:
-    """Everything on the card, the newest visits included, for the person who asks for it."""
-    card = _fetch(request, contact)
+    """Everything on the card and every visit there ever was, for the person who asks for it."""
+    card = page = _fetch(request, contact)
+    visits = list(card.visits)
+    while page.next is not None:
+        page = _fetch(request, contact, page.next)
+        visits += page.visits
+    card = msgspec.structs.replace(card, visits=visits, next=None)
     return Response(
         msgspec.json.format(msgspec.json.encode(card), indent=2),
         media_type="application/json",
