@@ -18,6 +18,7 @@ LONGEST_HEADER = 1_000
 _BRAND = re.compile(r'"?([^";,]+)"?\s*[;/]\s*(?:v=)?"?([\d.]+)"?')
 # Browsers put one nonsense brand in the list so that nobody matches on the whole of it.
 _GREASE = re.compile(r"not.?a.?brand", re.IGNORECASE)
+_BUILD = re.compile(r"\b((?:Chrome|CriOS|EdgA?|EdgiOS|OPR)/\d+\.\d+)\.\d+\.\d+")
 _TABLET = re.compile(r"ipad|tablet|\btab\b|sm-t\d|kindle|silk/", re.IGNORECASE)
 _TV = re.compile(
     r"smart-?tv|smarttv|hbbtv|appletv|googletv|bravia|roku|web0s|(?-i:\bAFT[A-Z0-9])", re.I
@@ -68,7 +69,7 @@ _HEADERS = ("sec-ch-ua", "sec-ch-ua-platform", "sec-ch-ua-mobile")
 @lru_cache(maxsize=50_000)
 def read_device(user_agent: str, hints: ClientHints) -> Device:
     """Hints win over the string, for browsers freeze what the string says."""
-    parsed = ua_parser.parse(user_agent[:1_000]).with_defaults()
+    parsed = ua_parser.parse(without_build(user_agent[:1_000])).with_defaults()
     system, version = parsed.os.family, _join(parsed.os.major, parsed.os.minor)
     browser = parsed.user_agent.family
     browser_version = _join(parsed.user_agent.major, parsed.user_agent.minor)
@@ -89,6 +90,14 @@ def read_device(user_agent: str, hints: ClientHints) -> Device:
         system="" if system == "Other" else system,
         system_version=version,
     )
+
+
+def without_build(user_agent: str) -> str:
+    """Chrome/131.0.6778.86 as Chrome/131.0.0.0: the parser knows it again, and it is dear.
+
+    A browser of twenty builds is one browser; newer ones write the zeros themselves.
+    """
+    return _BUILD.sub(r"\1.0.0", user_agent)
 
 
 def _system_of_hints(hints: ClientHints, system: str, version: str) -> tuple[str, str]:

@@ -1,12 +1,14 @@
 """What a visit was made with, from the user agent and the hints beside it."""
 
+import crawleruseragents
 import pytest
+import ua_parser
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.support.browsers import APPS, DESKTOPS, OTHERS, PEOPLE, PHONES
 
 from footfall.model import Device
-from footfall.pipeline.user_agent import ClientHints, read_device
+from footfall.pipeline.user_agent import ClientHints, read_device, without_build
 
 NONE = ClientHints()
 FROZEN = DESKTOPS[0]  # Chrome says Windows NT 10.0 for ever
@@ -113,3 +115,32 @@ def test_every_person_has_browser() -> None:
     nameless = [agent for agent in PEOPLE if not read_device(agent, NONE).browser]
 
     assert nameless == []
+
+
+MACHINES = [
+    user_agent
+    for entry in crawleruseragents.CRAWLER_USER_AGENTS_DATA
+    for user_agent in entry["instances"]
+]
+
+
+def test_builds_tell_the_parser_nothing() -> None:
+    """Everything that is read of a browser is the same with its builds as without."""
+    built = [agent.replace(".0.0.0", ".0.6778.86") for agent in [*PEOPLE, *MACHINES]]
+    shortened = [agent for agent in built if without_build(agent) != agent]
+
+    assert len(shortened) > 150
+    for agent in shortened:
+        assert read_parts(agent) == read_parts(without_build(agent)), agent
+
+
+def read_parts(user_agent: str) -> list[object]:
+    parsed = ua_parser.parse(user_agent).with_defaults()
+    browser, system, device = parsed.user_agent, parsed.os, parsed.device
+    return [browser.family, browser.major, browser.minor, system.family, system.major, device]
+
+
+def test_builds_of_browser_become_one() -> None:
+    agents = {f"{FROZEN} Chrome/131.0.{build}.{build} OPR/9.1.2" for build in range(9)}
+
+    assert len({without_build(agent) for agent in agents}) == 1
