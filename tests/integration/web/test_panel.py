@@ -71,6 +71,18 @@ def test_login_from_other_site_is_refused(installation: Installation) -> None:
     assert answer.status_code == 403
 
 
+def test_login_works_behind_a_proxy(installation: Installation) -> None:
+    known = installation.credentials
+
+    answer = httpx.post(
+        f"{installation.url}/login",
+        data={"email": known.login, "password": known.password},
+        headers={"origin": installation.url, "host": "upstream"},
+    )
+
+    assert answer.status_code == 303
+
+
 @pytest.mark.parametrize("target", ["//evil.example", "https://evil.example", "/\\evil.example"])
 def test_login_leads_nowhere_else(installation: Installation, target: str) -> None:
     known = installation.credentials

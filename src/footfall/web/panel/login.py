@@ -156,7 +156,10 @@ def _page(name: str, status: int = 200, /, **context: Any) -> Template:
 def _is_own_origin(request: AnyRequest) -> bool:
     """Browsers name the page that sent a form; another site's page logs nobody in or out."""
     origin = request.headers.get("origin", "")
-    return not origin or origin.partition("://")[2] == request.headers.get("host", "")
+    # A proxy may tell us another host than the browser asked for.
+    known = parts_of(request.app.state).settings.public_url
+    host = request.headers.get("host", "")
+    return not origin or origin == known or origin.partition("://")[2] == host
 
 
 def _target(text: str) -> str:
