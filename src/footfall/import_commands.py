@@ -211,7 +211,7 @@ def _open_place(data: Path | None, smid: str, name: str) -> Iterator[_Place]:
     bookmarks = imports.Bookmarks(settings.data / "imports")
     try:
         account = _find_account(database, smid, name)
-        pace = imports.Pace(log, partial(_read_place, database))
+        pace = imports.Pace(log, partial(_count_done, database))
         with bookmarks.lock():
             yield _Place(account, database, log, bookmarks, pace)
     finally:
@@ -236,10 +236,10 @@ def _find_account(database: Database, smid: str, name: str) -> Account:
     raise ConfigError(f"which account? Name it with --smid or --account: {listed}")
 
 
-def _read_place(database: Database) -> int:
+def _count_done(database: Database) -> int:
     with database.read() as connection:
-        checkpoint = pipeline.read_checkpoint(connection)
-    return checkpoint.next_offset if checkpoint else 0
+        outcomes = pipeline.read_outcomes(connection)
+    return outcomes.stored + sum(outcomes.dropped.values()) + outcomes.buried
 
 
 def _find_zone(name: str) -> ZoneInfo:

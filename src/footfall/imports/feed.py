@@ -25,22 +25,23 @@ class FeedableLog(Protocol):
     def append(self, hits: Sequence[RawHit]) -> object: ...
     def read(self, start: int, limit: int) -> list[tuple[int, RawHit]]: ...
     def end(self) -> int: ...
+    def count(self) -> int: ...
 
 
 class Pace:
-    """Waits until the pipeline has caught up. ``read_place``: how far it has read the log."""
+    """Waits until the pipeline has caught up. ``count_done``: the hits that it is done with."""
 
-    def __init__(self, log: FeedableLog, read_place: Callable[[], int]) -> None:
-        self._log, self._read_place = log, read_place
+    def __init__(self, log: FeedableLog, count_done: Callable[[], int]) -> None:
+        self._log, self._count_done = log, count_done
         self.is_alone = False  # nobody reads behind us, so there is nothing to wait for
 
     def wait(self) -> None:
-        place, until = -1, time.monotonic() + PATIENCE_SECONDS
+        done, until = -1, time.monotonic() + PATIENCE_SECONDS
         while not self.is_alone:
-            before, place = place, self._read_place()
-            if self._log.end() - place <= MOST_PENDING:
+            before, done = done, self._count_done()
+            if self._log.count() - done <= MOST_PENDING:
                 return
-            if place != before:
+            if done != before:
                 until = time.monotonic() + PATIENCE_SECONDS
             self.is_alone = time.monotonic() > until
             time.sleep(PAUSE_SECONDS)

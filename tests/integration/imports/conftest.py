@@ -42,7 +42,7 @@ class Importer:
 
     @property
     def pace(self) -> imports.Pace:
-        return imports.Pace(self.log, self.log.end)
+        return imports.Pace(self.log, self.log.count)
 
     def make_people(self, source: str = "access log user") -> imports.People:
         return imports.People(self.database, self.account, source)

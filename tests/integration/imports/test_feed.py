@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 from tests.integration.imports.conftest import Importer
 from tests.support.log_lines import make_line, write_log
+from tests.support.nats import NatsCluster, start_nats
 from tests.support.wire import make_gif
 
 from footfall import imports
 from footfall.imports import feed
-from footfall.kit import Refused
+from footfall.kit import Refused, make_uuid
 from footfall.model import RawHit
-from footfall.rawlog import SqliteLog
+from footfall.rawlog import RawLog, SqliteLog
+from footfall.rawlog.jetstream import JetStreamLog
 
 LINES = [make_line(m, f"/{m}") for m in range(1, 96)]
 
@@ -26,9 +28,9 @@ class Crash(BaseException):
 class CrashingLog:
     """Appends ``groups`` groups and crashes at the next, before or after it is durable."""
 
-    def __init__(self, log: SqliteLog, groups: int, *, is_durable: bool) -> None:
+    def __init__(self, log: RawLog, groups: int, *, is_durable: bool) -> None:
         self._log, self._left, self._is_durable = log, groups, is_durable
-        self.epoch, self.end, self.read = log.epoch, log.end, log.read
+        self.epoch, self.end, self.count, self.read = log.epoch, log.end, log.count, log.read
 
     def append(self, hits: Sequence[RawHit]) -> None:
         self._left -= 1
@@ -106,3 +108,24 @@ def test_import_waits_for_nobody(importer: Importer, monkeypatch: pytest.MonkeyP
     pace.wait()
 
     assert pace.is_alone
+
+
+def test_log_of_a_cluster_takes_the_past(
+    importer: Importer, nats: NatsCluster, tmp_path: Path
+) -> None:
+    """Its offsets have holes, so that only counts tell what is pending."""
+    log = JetStreamLog(nats.url, f"test-{make_uuid()}")
+    with pytest.raises(Crash):
+        path = write_log(tmp_path / "access.log", LINES)
+        importer.read_logs(path, log=CrashingLog(log, 3, is_durable=True))
+
+    importer.read_logs(path, log=log)
+
+    assert log.count() == 95
+    log.close()
+
+
+@pytest.fixture(scope="module")
+def nats() -> Iterator[NatsCluster]:
+    with start_nats() as started:
+        yield started
