@@ -179,9 +179,15 @@ class Event(Record, frozen=True):
     screen: str = ""
     engaged_ms: int = 0
     value: float | None = None
+    corrects: float | None = None  # the value of the state that this newer state replaces
     currency: str = ""
     products: tuple[str, ...] = ()
     data: dict[str, Any] = {}  # whatever else the hit carried, and details of carts
+
+    @property
+    def added_value(self) -> float:
+        """What it adds to a sum: a newer state adds only the difference."""
+        return (self.value or 0.0) - (self.corrects or 0.0)
 
 
 class ClaimKind(StrEnum):

@@ -14,6 +14,8 @@ from footfall.model import AccountId, Event, EventKind, OrganisationKind, Visito
 # What of a visit's 64 bits the table of hits keeps: it is counted together with the visitor.
 VISIT_BITS = 0xFFFFFFFF
 
+CORRECTION = "correction"
+
 _encode = msgspec.json.Encoder().encode
 
 
@@ -26,9 +28,9 @@ def make_columns(events: Sequence[Event]) -> dict[str, list[Column]]:
         Column("visitor", "UInt64", [keys[event.account, event.visitor] for event in events]),
         Column("at", "Int64", [to_ms(event.occurred_at) for event in events]),
         Column("visit", "UInt32", [event.visit & VISIT_BITS for event in events]),
-        Column("kind", "String", [event.kind for event in events]),
+        Column("kind", "String", [_kind(event) for event in events]),
         Column("engaged", "UInt32", [event.engaged_ms for event in events]),
-        Column("value", "Float64", [event.value or 0.0 for event in events]),
+        Column("value", "Float64", [event.added_value for event in events]),
     ]
     return {"timeline": shared + _timeline(events), "hits": shared + _hits(events)}
 
@@ -39,6 +41,11 @@ def visitor_key(account: AccountId, visitor: VisitorId) -> int:
 
 def event_key(event_id: str) -> int:
     return hash64(event_id)
+
+
+def _kind(event: Event) -> str:
+    # A newer state of an event is no second event: it only corrects the sum of its kind.
+    return event.kind if event.corrects is None else CORRECTION
 
 
 def _timeline(events: Sequence[Event]) -> list[Column]:

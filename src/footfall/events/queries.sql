@@ -11,7 +11,7 @@ WHERE account = {account:UInt32} AND event = {event:UInt64} AND at >= {since:Int
 -- name: summary
 -- What a contact did, bodies unread.
 SELECT countIf(kind = 'page'), uniqExactIf((visitor, visit), visit != 0), sum(engaged), min(at), max(at),
-    countIf(kind = 'purchase'), sumIf(value, kind = 'purchase')
+    countIf(kind = 'purchase'), sumIf(value, kind IN ('purchase', 'correction'))
 FROM timeline WHERE account = {account:UInt32} AND ({spans})
 
 -- A visitor belongs to a period when a visit of theirs began in it, so one row for each visit is
@@ -31,7 +31,7 @@ SELECT * FROM
     (SELECT uniqExact(visitor), sum(is_entry) FROM hits WHERE {people} AND {arrivals}) AS arrived,
     (
         SELECT countIf(kind = 'page'), countIf(kind = 'purchase'),
-            sumIf(value, kind = 'purchase'), sum(engaged)
+            sumIf(value, kind IN ('purchase', 'correction')), sum(engaged)
         FROM hits WHERE {people}
     ) AS done
 
@@ -56,8 +56,8 @@ FROM (
     SELECT {bucket}(fromUnixTimestamp64Milli(quarter * 900000, {zone:String})), 0, 0, pages, purchases, spent
     FROM (
         SELECT intDiv(at, 900000) AS quarter, countIf(kind = 'page') AS pages,
-            countIf(kind = 'purchase') AS purchases, sumIf(value, kind = 'purchase') AS spent
-        FROM hits WHERE {people} AND kind IN ('page', 'purchase')
+            countIf(kind = 'purchase') AS purchases, sumIf(value, kind IN ('purchase', 'correction')) AS spent
+        FROM hits WHERE {people} AND kind IN ('page', 'purchase', 'correction')
         GROUP BY quarter
     )
 )

@@ -26,13 +26,13 @@ def summarize(events: Sequence[Event]) -> Summary:
     if not events:
         return Summary()
     times = [to_ms(event.occurred_at) for event in events]
-    bought = [event.value or 0.0 for event in events if event.kind is EventKind.PURCHASE]
+    bought = [event for event in events if event.kind is EventKind.PURCHASE]
     return Summary(
         pages=sum(event.kind is EventKind.PAGE for event in events),
         visits=len({(event.visitor, event.visit) for event in events if event.visit}),
         engaged_ms=sum(event.engaged_ms for event in events),
         first_at=from_ms(min(times)),
         last_at=from_ms(max(times)),
-        purchases=len(bought),
-        purchase_value=sum(bought),
+        purchases=sum(event.corrects is None for event in bought),
+        purchase_value=sum(event.added_value for event in bought),
     )

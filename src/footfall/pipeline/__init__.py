@@ -6,7 +6,7 @@ from footfall.pipeline.checkpoint import (
     read_checkpoint,
     read_outcomes,
 )
-from footfall.pipeline.steps import find_visitor, is_listed
+from footfall.pipeline.steps import find_visitor, is_listed, read_value
 from footfall.pipeline.submit import make_server_hit
 from footfall.pipeline.worker import Reaction, ReadableLog, Worker, WritableEvents
 
@@ -22,4 +22,5 @@ __all__ = [
     "make_server_hit",
     "read_checkpoint",
     "read_outcomes",
+    "read_value",
 ]

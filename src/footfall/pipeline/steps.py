@@ -36,7 +36,7 @@ PLACED = frozenset(
         *("timestamp", "session", "cp", "ns", "vs", "hit", "seq", "type", "sent", "screen"),
         *("lang", "tz", "auto", "snippets", "how", "link", "smconv", "smlid", "smpid", "manual"),
         *("name", "data", "engaged", "brands", "platform", "platformVersion", "model", "mobile"),
-        *("ok", "value", "currency", "products", "eventId"),
+        *("ok", "value", "currency", "products", "eventId", "corrects"),
     )
 )
 # Far longer than any id of ours, short enough to remember thousands.
@@ -177,7 +177,8 @@ def make_event(draft: Draft) -> None:
         language=text("lang", 35),
         screen=text("screen", 20),
         engaged_ms=min(hit.number("engaged") or 0, LONGEST_ENGAGED_MS),
-        value=_value(hit.parameters, data),
+        value=read_value(hit.parameters.get("value"), data.get("value")),
+        corrects=_corrects(draft),
         currency=(text("currency") or str(data.get("currency", "")))[:3].upper(),
         products=_products(hit.parameters, data),
         data=data,
@@ -253,6 +254,18 @@ def is_listed(host: str, listed: frozenset[str]) -> bool:
     return any(".".join(labels[start:]) in listed for start in range(1, len(labels)))
 
 
+def read_value(*given: object) -> float | None:
+    """The first that is a sum of money: a decimal comma counts, nonsense does not."""
+    for source in given:
+        try:
+            value = float(str(source).replace(",", "."))
+        except ValueError:
+            continue
+        if math.isfinite(value) and abs(value) <= LARGEST_VALUE:
+            return value
+    return None
+
+
 def page_address(draft: Draft) -> str:
     """The whole address of the page; a page on another origin comes whole in ``uri``."""
     text = draft.hit.text
@@ -297,17 +310,10 @@ def _rest(parameters: dict[str, Any]) -> dict[str, Any]:
     return rest
 
 
-def _value(parameters: dict[str, Any], data: dict[str, Any]) -> float | None:
-    for source in (parameters.get("value"), data.get("value")):
-        if source is None:
-            continue
-        try:
-            value = float(str(source).replace(",", "."))
-        except ValueError:
-            continue
-        if math.isfinite(value) and abs(value) <= LARGEST_VALUE:
-            return value
-    return None
+def _corrects(draft: Draft) -> float | None:
+    """Only our own server says so: a page could take back what others bought."""
+    value = draft.hit.parameters.get("corrects") if draft.raw.door == "server" else None
+    return float(value) if isinstance(value, (int, float)) and math.isfinite(value) else None
 
 
 def _products(parameters: dict[str, Any], data: dict[str, Any]) -> tuple[str, ...]:

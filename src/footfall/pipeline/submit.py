@@ -21,13 +21,16 @@ def make_server_hit(
     occurred_at: datetime,
     data: dict[str, Any],
     address: str = "",
+    corrects: float | None = None,
 ) -> RawHit:
     """A raw hit that says what a caller of the interface declared; ``kind`` as on the wire.
+
+    ``corrects`` is the value of the earlier state that this one replaces, under the same id.
 
     Raise Refused for what the pipeline could not read: it must not be promised and then buried.
     """
     moment = to_ms(now())
-    body = {
+    body: dict[str, Any] = {
         "smid": smid,
         "uuid": visitor,
         "type": kind,
@@ -38,6 +41,8 @@ def make_server_hit(
         "location": str(data.get("shopDomain") or data.get("location") or ""),
         "data": data,
     }
+    if corrects is not None:
+        body["corrects"] = corrects
     hit = RawHit(moment, "server", address, b"", msgspec.json.encode(body), {})
     reason = parse(hit)
     if isinstance(reason, BuryReason):

@@ -161,6 +161,18 @@ def test_purchase_stands_beside_its_cart(shop: Shop, contact: str) -> None:
     assert kinds == ["cart", "purchase"]
 
 
+def test_corrected_purchase_counts_once(shop: Shop, contact: str) -> None:
+    purchase = {**CART, "contactExtEventType": "PURCHASE", "value": 10}
+    event_id = shop.add_event(contactId=contact, contactEvent=purchase)
+    for value in (11, 12):
+        shop.add_event(contactEvent={**purchase, "eventId": event_id, "value": value})
+
+    shop.await_event(contact, lambda found: found["value"] == 12)
+
+    summary = shop.fetch_card(contact)["summary"]
+    assert (summary["purchases"], summary["purchase_value"]) == (1, 12)
+
+
 def test_other_types_keep_their_name(shop: Shop, contact: str) -> None:
     shop.add_event(contactId=contact, contactEvent={**CART, "contactExtEventType": "return"})
 

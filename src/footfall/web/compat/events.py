@@ -153,7 +153,10 @@ def _read_newer(
     happened_at = max(
         moment(event.get("date")) or now(), before.happened_at + timedelta(milliseconds=1)
     )
-    return _make_hit(account, before.visitor, merged, event_id, happened_at)
+    # A purchase counts once: its newer state only corrects the sum.
+    is_again = before.name == "PURCHASE" == text(merged, "contactExtEventType").upper()
+    corrects = (pipeline.read_value(before.data.get("value")) or 0.0) if is_again else None
+    return _make_hit(account, before.visitor, merged, event_id, happened_at, corrects)
 
 
 def _find_newest(
@@ -212,7 +215,12 @@ def _find_subject(connection: Connection, account: AccountId, body: Body) -> Vis
 
 
 def _make_hit(
-    account: Account, visitor: VisitorId, event: Body, event_id: str, happened_at: datetime
+    account: Account,
+    visitor: VisitorId,
+    event: Body,
+    event_id: str,
+    happened_at: datetime,
+    corrects: float | None = None,
 ) -> RawHit:
     kind = text(event, "contactExtEventType").upper()
     if kind not in TYPES:
@@ -226,7 +234,7 @@ def _make_hit(
     if CURRENCY.fullmatch(data.get("detail9", "")):
         data["currency"] = data["detail9"].upper()
     return pipeline.make_server_hit(
-        account.smid, visitor, "external", kind, event_id, happened_at, data
+        account.smid, visitor, "external", kind, event_id, happened_at, data, corrects=corrects
     )
 
 
