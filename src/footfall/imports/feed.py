@@ -13,7 +13,7 @@ HITS_AT_ONCE = 1_000
 # About a second of the pipeline's work: what browsers send meanwhile waits no longer.
 MOST_PENDING = 20_000
 # A pipeline that stands still is switched off, and the log keeps everything for it.
-PATIENCE_SECONDS = 3.0
+PATIENCE_SECONDS = 10.0
 PAUSE_SECONDS = 0.05
 
 
@@ -33,17 +33,19 @@ class Pace:
 
     def __init__(self, log: FeedableLog, count_done: Callable[[], int]) -> None:
         self._log, self._count_done = log, count_done
-        self.is_alone = False  # nobody reads behind us, so there is nothing to wait for
+        self._stuck_at = -1  # where the pipeline stood when we lost patience
 
     def wait(self) -> None:
         done, until = -1, time.monotonic() + PATIENCE_SECONDS
-        while not self.is_alone:
+        while True:
             before, done = done, self._count_done()
-            if self._log.count() - done <= MOST_PENDING:
+            if self._log.count() - done <= MOST_PENDING or done == self._stuck_at:
                 return
             if done != before:
                 until = time.monotonic() + PATIENCE_SECONDS
-            self.is_alone = time.monotonic() > until
+            elif time.monotonic() > until:
+                self._stuck_at = done  # it is waited for again as soon as it moves
+                return
             time.sleep(PAUSE_SECONDS)
 
 

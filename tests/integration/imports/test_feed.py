@@ -99,15 +99,34 @@ def test_import_waits_for_the_pipeline(importer: Importer, monkeypatch: pytest.M
     assert list(places) == [12]  # with three pending there was nothing to wait for
 
 
-def test_import_waits_for_nobody(importer: Importer, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_import_waits_for_nobody_twice(importer: Importer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(feed, "MOST_PENDING", 5)
     monkeypatch.setattr(feed, "PATIENCE_SECONDS", 0.1)
     importer.log.append([make_gif(hit=n) for n in range(12)])
+    asked: list[int] = []
+    pace = imports.Pace(importer.log, lambda: asked.append(0) or 0)  # type: ignore[func-returns-value]
+    pace.wait()
+    asked.clear()
 
-    pace = imports.Pace(importer.log, lambda: 0)
     pace.wait()
 
-    assert pace.is_alone
+    assert len(asked) == 1
+
+
+def test_import_waits_again_once_it_moves(
+    importer: Importer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feed, "MOST_PENDING", 5)
+    monkeypatch.setattr(feed, "PATIENCE_SECONDS", 0.1)
+    importer.log.append([make_gif(hit=n) for n in range(12)])
+    places = [0] * 1_000
+    pace = imports.Pace(importer.log, places.pop)
+    pace.wait()
+    places[:] = [9, 3, 1]
+
+    pace.wait()
+
+    assert places == []
 
 
 def test_log_of_a_cluster_takes_the_past(
