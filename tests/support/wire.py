@@ -68,7 +68,7 @@ def make_draft(raw: RawHit, view: AccountView | None = None, known: Known | None
     hit = parse(raw)
     assert isinstance(hit, Hit)
     view = view or make_view()
-    visitor = find_visitor(hit.parameters)
+    visitor = find_visitor(hit.parameters, raw.door)
     sources = Sources({SMID: view}, Geo(), Networks())
     known = known or Known(None, Memory())
     return Draft(raw, hit, sources, view, visitor, known, fingerprint(hit.parameters, visitor))

@@ -214,21 +214,21 @@ def find_visitor(parameters: dict[str, Any], door: str = "") -> VisitorId:
     value = parameters.get("uuid")
     if not isinstance(value, str) or len(value) > LONGEST_VISITOR:
         return VisitorId("")
-    return _read_visitor(value, door == "import")
+    return _read_visitor(value, door)
 
 
 @lru_cache(maxsize=20_000)
-def _read_visitor(value: str, can_be_imported: bool) -> VisitorId:
+def _read_visitor(value: str, door: str) -> VisitorId:
     text = value.strip().lower()
-    # Else a page could add to, or ask for, the past of people without a cookie.
-    is_imported = can_be_imported and _IMPORTED.fullmatch(text) is not None
-    return VisitorId(text) if is_imported or is_visitor_id(text) else VisitorId("")
+    # Else a page could add to the past of people without a cookie, or of a known contact.
+    is_ours = (door == "import" and _IMPORTED.fullmatch(text) is not None) or (
+        door == "server" and text.startswith("contact:") and contacts.is_contact_id(text[8:])
+    )
+    return VisitorId(text) if is_ours or is_visitor_id(text) else VisitorId("")
 
 
 def is_visitor_id(text: str) -> bool:
     """Whether this could be an smuuid: long enough to be random, of hexadecimal groups."""
-    if text.startswith("contact:"):
-        return contacts.is_contact_id(text[8:])
     is_hexadecimal = _HEXADECIMAL.fullmatch(text) is not None
     return is_hexadecimal and 16 <= len(text) <= 80 and text.strip("0-") != ""
 

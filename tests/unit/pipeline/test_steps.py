@@ -189,13 +189,25 @@ def test_junk_identifies_nobody(junk: object, how: str) -> None:
         ("g123456789abcdef", False),
         ("0123456789--abcdef", False),
         ("٠١٢٣٤٥٦٧٨٩abcdef", False),
-        (f"contact:{CONTACT}", True),
-        ("contact:undefined", False),
-        ("contact:", False),
+        (f"contact:{CONTACT}", False),
     ],
 )
 def test_visitor_id_is_long_and_hexadecimal(text: str, is_id: bool) -> None:
     assert is_visitor_id(text) == is_id
+
+
+@pytest.mark.parametrize(
+    ("door", "text", "found"),
+    [
+        ("server", f"contact:{CONTACT}", f"contact:{CONTACT}"),
+        ("server", "contact:undefined", ""),
+        ("server", "contact:", ""),
+        ("gif", f"contact:{CONTACT}", ""),
+        ("batch", f"contact:{CONTACT}", ""),
+    ],
+)
+def test_only_our_server_speaks_for_contacts(door: str, text: str, found: str) -> None:
+    assert find_visitor({"uuid": text}, door) == found
 
 
 @pytest.mark.parametrize(

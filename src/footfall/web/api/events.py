@@ -109,7 +109,7 @@ def _find_subject(parts: Parts, account: Account, data: EventIn) -> VisitorId:
             )
         return identity.server_visitor(found.contact)
     visitor = pipeline.find_visitor({"uuid": data.visitor})
-    if not visitor or visitor.startswith("contact:"):
+    if not visitor:
         raise ClientException("contact is missing, or visitor, which must be an smuuid")
     return visitor
 

@@ -209,7 +209,7 @@ def _find_subject(connection: Connection, account: AccountId, body: Body) -> Vis
         found, _is_new = contacts.upsert_contact(connection, account, email, change)
         return identity.server_visitor(found.contact)
     smuuid = pipeline.find_visitor({"uuid": text(body, "smuuid") or text(body, "contactUuid")})
-    if smuuid and not smuuid.startswith("contact:"):
+    if smuuid:
         return smuuid
     raise Refused("email, contactId or smuuid is missing")
 
