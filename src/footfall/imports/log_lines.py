@@ -115,7 +115,7 @@ def read_json(line: bytes, zone: tzinfo = UTC) -> Request | None:
         return _read_value(fields[name]) if name else ""
 
     at_ms, status = _read_time(find("time"), zone), find("status")
-    if at_ms is None or not status.isdigit():
+    if at_ms is None or not (status.isascii() and status.isdigit()):
         return None
     method, target = find("method"), find("target")
     if not (method and target):

@@ -44,7 +44,7 @@ def download(wanted: Download, path: Path, progress: Progress, most_bytes: int) 
     digest = hashlib.sha512()
     with _open(wanted) as answer, path.open("wb") as file:
         length = answer.headers.get("Content-Length")
-        total = int(length) if length and length.isdigit() else None
+        total = int(length) if length and length.isascii() and length.isdigit() else None
         done = 0
         while chunk := _read(answer, wanted):
             done += len(chunk)

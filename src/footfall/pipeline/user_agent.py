@@ -105,7 +105,7 @@ def _system_of_hints(hints: ClientHints, system: str, version: str) -> tuple[str
     number = hints.platform_version.strip('"')
     major = number.partition(".")[0]
     if platform == "Windows":
-        if not major.isdigit():
+        if not (major.isascii() and major.isdigit()):
             return platform, version
         # Windows 11 still calls itself 10; its platform version begins at 13.
         return platform, "11" if int(major) >= 13 else "10" if int(major) else "8"

@@ -55,7 +55,7 @@ class _Exchange:
     def __init__(self, protocol: Any, declared: str) -> None:
         self._protocol = protocol
         self._body = aiter(protocol)
-        self._missing = int(declared) if declared.isdigit() else 0
+        self._missing = int(declared) if declared.isascii() and declared.isdigit() else 0
         self._is_body_read = False
         self._status = 500
         self._headers: list[tuple[str, str]] = []

@@ -3,7 +3,7 @@
 import crawleruseragents
 import pytest
 import ua_parser
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from tests.support.browsers import APPS, DESKTOPS, OTHERS, PEOPLE, PHONES
 
@@ -104,6 +104,7 @@ def test_hidden_model_is_no_model() -> None:
     assert read_device(hidden, ClientHints(model='"Pixel 8"')).model == "Pixel 8"
 
 
+@example("", "", "¹")  # a digit to str.isdigit, no number to int
 @given(st.text(max_size=200), st.text(max_size=60), st.text(max_size=20))
 def test_nothing_makes_reading_fail(user_agent: str, brands: str, version: str) -> None:
     hints = ClientHints(brands, "Windows", version, version, brands)
