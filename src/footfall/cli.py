@@ -32,7 +32,11 @@ account_app = cyclopts.App(name="account", help="Accounts: who owns a monitoring
 app.command(account_app)
 geo_app = cyclopts.App(name="geo", help="The databases of places and networks.")
 app.command(geo_app)
-app.command("footfall.import_commands:import_app", name="import")
+app.command(
+    "footfall.import_commands:import_app",
+    name="import",
+    help="Bring the past in: logs, lists, other systems.",
+)
 
 Port = Annotated[
     int,
