@@ -159,6 +159,10 @@ def test_full_storage_still_sends(door: RecordingDoor, page: Page) -> None:
     assert door.wait_for(1, "event")[0]["name"] == "FULL"
 
 
+COUNTED = """number => Object.keys(localStorage).some(
+    key => key.startsWith('smq.n') && +localStorage[key] == number)"""
+
+
 def test_two_tabs_share_one_outbox(
     door: RecordingDoor, visitor: BrowserContext, page: Page
 ) -> None:
@@ -167,7 +171,10 @@ def test_two_tabs_share_one_outbox(
     other = visitor.new_page()
     other.goto(door.site + "/other")
     door.wait_for(2)
-    for tab in (page, other, page, other):
+    for number, tab in enumerate((page, other, page, other), 2):
+        # A browser tells the other tab a moment later. Should both take one number meanwhile,
+        # the server keeps the two hits apart by their ids.
+        tab.wait_for_function(COUNTED, arg=number)
         tab.evaluate("sm('event', 'TAB')")
 
     numbers = sorted(int(hit["seq"]) for hit in door.wait_for(4, "event"))
