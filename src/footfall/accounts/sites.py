@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
@@ -11,6 +12,8 @@ import sqlalchemy as sa
 from footfall.accounts.tables import sites, wrong_codes
 from footfall.kit import Connection, upsert
 from footfall.model import AccountId, Record
+
+_HOST = re.compile(r"[\w.-]+(?::\d+)?")
 
 
 class Site(Record, frozen=True):
@@ -60,12 +63,18 @@ def list_sites(connection: Connection, account: AccountId) -> list[Site]:
     ]
 
 
+def list_covering(host: str) -> list[str]:
+    """The entries of a list that would cover this host[:port]: itself, its name, those above."""
+    if _HOST.fullmatch(host) is None:
+        # "evil.example/.shop.example" ends as ours do, and leads elsewhere.
+        return [host]
+    labels = host.partition(":")[0].split(".")
+    return [host, *(".".join(labels[start:]) for start in range(len(labels)))]
+
+
 def is_listed_host(connection: Connection, host: str) -> bool:
     """Whether any account lists this host[:port], its bare name, or a domain above it."""
-    name = host.partition(":")[0]
-    labels = name.split(".")
-    above = [".".join(labels[start:]) for start in range(len(labels))]
-    query = sa.select(sites.c.host).where(sites.c.host.in_([host, *above]), sites.c.is_listed)
+    query = sa.select(sites.c.host).where(sites.c.host.in_(list_covering(host)), sites.c.is_listed)
     return connection.execute(query.limit(1)).first() is not None
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
 
-from footfall import contacts, identity
+from footfall import accounts, contacts, identity
 from footfall.kit import hash64, to_ms
 from footfall.model import (
     IMPORTED_VISITOR,
@@ -233,7 +233,6 @@ def is_visitor_id(text: str) -> bool:
     return is_hexadecimal and 16 <= len(text) <= 80 and text.strip("0-") != ""
 
 
-_HOST = re.compile(r"[\w.-]+(?::\d+)?")
 # Without one of these an address carries no marks, and few addresses do.
 _MARK_BEGINS = re.compile(r"[?&#]")
 _HEXADECIMAL = re.compile(r"[0-9a-f]+(?:-[0-9a-f]+)*")
@@ -242,16 +241,7 @@ _IMPORTED = re.compile(re.escape(IMPORTED_VISITOR) + r"[0-9a-f]{32}")
 
 def is_listed(host: str, listed: frozenset[str]) -> bool:
     """Whether the host, its bare name, or a domain above it is on the list."""
-    if host in listed:
-        return True
-    if _HOST.fullmatch(host) is None:
-        # "evil.example/.shop.example" ends as ours do, and leads elsewhere.
-        return False
-    name = host.partition(":")[0]
-    if name in listed:
-        return True
-    labels = name.split(".")
-    return any(".".join(labels[start:]) in listed for start in range(1, len(labels)))
+    return host in listed or not listed.isdisjoint(accounts.list_covering(host))
 
 
 def read_value(*given: object) -> float | None:
