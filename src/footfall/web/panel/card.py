@@ -81,20 +81,15 @@ def change_tags(request: PanelRequest, contact: FromPath[str], data: Form) -> Te
     added = tuple(tag.strip() for tag in data.get("add", "").split(",") if tag.strip())
     removed = (data["remove"],) if data.get("remove") else ()
     change = ContactChange(tags=added, remove_tags=removed, source="panel")
+    removal = ContactChange(remove_tags=removed, source="panel")
     with panel_parts(request).database.write() as connection:
         account = request.auth.account
         found = contacts.resolve_contact(connection, account, ContactId(contact))
+        contacts.apply_change(connection, account, found.contact, change)
         # A tag may sit on any of the cards that were merged into this one.
-        for member in identity.list_members(connection, account, found.contact):
-            if removed or member == found.contact:
-                contacts.apply_change(
-                    connection,
-                    account,
-                    member,
-                    change
-                    if member == found.contact
-                    else ContactChange(remove_tags=removed, source="panel"),
-                )
+        members = identity.list_members(connection, account, found.contact) if removed else []
+        for member in members[1:]:
+            contacts.apply_change(connection, account, member, removal)
     return _again(request, contact)
 
 
