@@ -11,7 +11,7 @@ from tests.support.browser import open_chromium
 from tests.support.databases import PostgreSQL, open_sqlite, start_postgresql
 from tests.support.installation import Installation, start_installation
 
-from footfall.kit import Database
+from footfall.kit import Connection, Database
 
 TESTS = Path(__file__).parent
 
@@ -41,6 +41,13 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
         server: PostgreSQL = request.getfixturevalue("postgresql")
         with server.open_database() as opened:
             yield opened
+
+
+@pytest.fixture
+def connection(database: Database) -> Iterator[Connection]:
+    """One transaction that may write, on each engine."""
+    with database.write() as opened:
+        yield opened
 
 
 @pytest.fixture

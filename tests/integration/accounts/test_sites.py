@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
 from tests.support.claims import at
 
 from footfall import accounts
 from footfall.accounts import Site, SiteSighting
-from footfall.kit import Connection, Database
+from footfall.kit import Connection
 from footfall.model import AccountId
 
 OURS, THEIRS = AccountId(1), AccountId(2)
 HOST = "shop.example"
-
-
-@pytest.fixture
-def connection(database: Database) -> Iterator[Connection]:
-    with database.write() as opened:
-        yield opened
 
 
 def see(connection: Connection, minute: int, **seen: bool) -> Site:

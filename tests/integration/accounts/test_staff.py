@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -12,15 +11,9 @@ from tests.support.people import add_account
 
 from footfall import accounts
 from footfall.accounts import SESSION_DAYS, User
-from footfall.kit import Connection, Database, Refused, now
+from footfall.kit import Connection, Refused, now
 
 PASSWORD = "correct horse"
-
-
-@pytest.fixture
-def connection(database: Database) -> Iterator[Connection]:
-    with database.write() as opened:
-        yield opened
 
 
 @pytest.fixture

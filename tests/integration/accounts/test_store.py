@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from hashlib import sha1
 
 import pytest
@@ -14,12 +13,6 @@ from footfall import accounts
 from footfall.accounts import AccountSettings, NewAccount
 from footfall.kit import Connection, Database, NotFound
 from footfall.model import AccountId
-
-
-@pytest.fixture
-def connection(database: Database) -> Iterator[Connection]:
-    with database.write() as opened:
-        yield opened
 
 
 @pytest.fixture

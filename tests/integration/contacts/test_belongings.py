@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
 from tests.support.claims import at
 
 from footfall import contacts
 from footfall.contacts import Consent
-from footfall.kit import Connection, Database
+from footfall.kit import Connection
 from footfall.model import AccountId, ContactId
 
 ACCOUNT = AccountId(1)
 ANN, BOB = ContactId("ann"), ContactId("bob")
-
-
-@pytest.fixture
-def connection(database: Database) -> Iterator[Connection]:
-    with database.write() as opened:
-        yield opened
 
 
 def test_tags_are_trimmed_and_kept_once(connection: Connection) -> None:

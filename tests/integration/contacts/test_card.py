@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from tests.fakes.plain_timelines import PlainTimelines
 from tests.support.claims import at, make_claim
@@ -12,14 +10,8 @@ from tests.support.people import add_account, add_browser, add_contact
 from footfall import contacts, identity
 from footfall.contacts import Card, Contact
 from footfall.contacts.card import PAGE_EVENTS
-from footfall.kit import Connection, Database, NotFound
+from footfall.kit import Connection, NotFound
 from footfall.model import Event, EventKind, VisitorId
-
-
-@pytest.fixture
-def connection(database: Database) -> Iterator[Connection]:
-    with database.write() as opened:
-        yield opened
 
 
 @pytest.fixture

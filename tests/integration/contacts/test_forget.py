@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 import sqlalchemy as sa
 from tests.support.claims import at, make_claim
@@ -11,16 +9,10 @@ from tests.support.people import add_account, add_browser, add_contact
 
 from footfall import contacts, identity
 from footfall.contacts import Consent, Contact, ContactQuery
-from footfall.kit import Connection, Database, NotFound, metadata
+from footfall.kit import Connection, NotFound, metadata
 from footfall.model import AccountId, VisitorId
 
 SECRET = "Kowalska"
-
-
-@pytest.fixture
-def connection(database: Database) -> Iterator[Connection]:
-    with database.write() as opened:
-        yield opened
 
 
 @pytest.fixture

@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from tests.support.claims import at, make_claim
 from tests.support.people import add_account, add_browser, add_contact
 
 from footfall import contacts, identity
 from footfall.contacts import Contact
-from footfall.kit import Connection, Database, NotFound, Refused, make_uuid
+from footfall.kit import Connection, NotFound, Refused, make_uuid
 from footfall.model import AccountId, ContactId
-
-
-@pytest.fixture
-def connection(database: Database) -> Iterator[Connection]:
-    with database.write() as opened:
-        yield opened
 
 
 @pytest.fixture

@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from tests.support.claims import at
 from tests.support.people import add_account, add_browser, add_contact
 
 from footfall import contacts
 from footfall.contacts import ContactQuery
-from footfall.kit import Connection, Database
+from footfall.kit import Connection
 from footfall.model import AccountId
-
-
-@pytest.fixture
-def connection(database: Database) -> Iterator[Connection]:
-    with database.write() as opened:
-        yield opened
 
 
 @pytest.fixture
